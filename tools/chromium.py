@@ -48,7 +48,7 @@ def _means() -> list[list[str]]:
 
 
 def main() -> None:
-    """Print the browser's path, installing one first when needed; never fail, the tests say what is missing."""
+    """Print the browser's path, installing one first when needed; the tests say when there is none."""
     print(find() or install() or ADVICE)
 
 
