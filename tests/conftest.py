@@ -1,0 +1,172 @@
+"""Fixtures of all tests: the application on both databases, signed-in clients, a closed network."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
+
+from tests import guards
+from tests.database import (
+    ENGINES,
+    PostgresqlCleaner,
+    SqliteCleaner,
+    postgresql_database,
+    postgresql_server,
+    scratch_folder,
+)
+from volunteer_match.config import Settings
+
+hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+hypothesis_settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `--db` choose the databases."""
+    parser.addoption("--db", choices=[*ENGINES, "both"], default="both", help="databases to test on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that uses a database once per database."""
+    if "engine_name" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--db")
+        metafunc.parametrize("engine_name", ENGINES if chosen == "both" else [chosen])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _closed_network() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        guards.guard_sockets(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def mail_ports() -> set[int]:
+    """The ports of the mail servers that tests run themselves."""
+    return set()
+
+
+@pytest.fixture(autouse=True)
+def no_real_mail(monkeypatch: pytest.MonkeyPatch, mail_ports: set[int]) -> None:
+    """Refuse mail to any server but our own sinks."""
+    guards.guard_mail(monkeypatch, mail_ports)
+
+
+class Bench:
+    """One application on one database, made once per test process."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        from volunteer_match.app import create_app
+        from volunteer_match.db import db
+
+        self.settings = make_settings(url, folder)
+        self.app = create_app(self.settings)
+        self.app.config["WTF_CSRF_ENABLED"] = False
+        with self.app.app_context():
+            db.create_all()
+            engine = db.engine
+        self.engine = engine
+        tables = [table.name for table in db.metadata.sorted_tables]
+        self.cleaner: SqliteCleaner | PostgresqlCleaner = (
+            SqliteCleaner(Path(engine.url.database or ""))
+            if engine.dialect.name == "sqlite"
+            else PostgresqlCleaner(engine, tables)
+        )
+
+    def clean(self) -> None:
+        """Forget everything a test left behind."""
+        from volunteer_match.web.security import limiter
+
+        self.cleaner.clean()
+        with self.app.app_context():
+            limiter.reset()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def make_settings(url: str, folder: Path, **changes: Any) -> Settings:
+    """Return settings for a test installation."""
+    base = Settings(
+        secret_key="s" * 40,
+        encryption_key=Fernet.generate_key().decode(),
+        database_url=url,
+        base_url="http://localhost",
+        mail_from="klub@gromada.example",
+        maildir=str(folder / "mails"),
+        secure_cookies=False,
+        testing=True,
+    )
+    return replace(base, **changes)
+
+
+class Benches:
+    """Makes the application of an engine when the first test asks for it."""
+
+    def __init__(self, stack: ExitStack, run: str) -> None:
+        self._stack = stack
+        self._run = run
+        self._made: dict[str, Bench] = {}
+        self._server: str | None = None
+
+    def get(self, engine_name: str) -> Bench:
+        """Return the application on the engine."""
+        if engine_name not in self._made:
+            folder = self._stack.enter_context(scratch_folder())
+            bench = Bench(self._new_url(engine_name, folder), folder)
+            self._stack.callback(bench.close)
+            self._made[engine_name] = bench
+        return self._made[engine_name]
+
+    def _new_url(self, engine_name: str, folder: Path) -> str:
+        if engine_name == "sqlite":
+            return f"sqlite:///{folder}/test.sqlite3"
+        if self._server is None:
+            self._server = self._stack.enter_context(postgresql_server(self._run))
+        return self._stack.enter_context(postgresql_database(self._server))
+
+
+@pytest.fixture(scope="session")
+def benches() -> Iterator[Benches]:
+    """The applications of this test process, by engine."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
+    with ExitStack() as stack:
+        yield Benches(stack, run)
+
+
+@pytest.fixture
+def bench(benches: Benches, engine_name: str) -> Iterator[Bench]:
+    """The application on one of the databases; rows are gone after the test."""
+    made = benches.get(engine_name)
+    yield made
+    made.clean()
+
+
+@pytest.fixture
+def app(bench: Bench) -> Flask:
+    """The application, without an application context."""
+    return bench.app
+
+
+@pytest.fixture
+def database(app: Flask) -> Iterator[Any]:
+    """The `db` object inside an application context, for tests that call services directly."""
+    from volunteer_match.db import db
+
+    with app.app_context():
+        yield db
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()

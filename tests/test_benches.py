@@ -1,0 +1,50 @@
+"""The test tools themselves: an empty database for every test, no way out of this machine."""
+
+import smtplib
+import socket
+
+import pytest
+from sqlalchemy import func, select, text
+
+from tests.database import count_queries
+from tests.guards import ForbiddenInTestsError
+from volunteer_match import clock
+from volunteer_match.actor import SYSTEM
+from volunteer_match.audit.models import AuditEvent
+from volunteer_match.audit.service import record
+from volunteer_match.db import transaction
+
+
+@pytest.mark.parametrize("round_number", [1, 2])
+def test_every_test_starts_with_an_empty_database(database, round_number):
+    with transaction():
+        record(SYSTEM, "tested", "test", str(round_number), at=clock.now().isoformat())
+
+    assert database.session.scalar(select(func.count()).select_from(AuditEvent)) == 1
+
+
+def test_statements_are_counted_without_transaction_marks(database):
+    with count_queries() as count:
+        database.session.execute(text("SELECT 1"))
+
+    assert count.statements == ["SELECT 1"]
+
+
+def test_too_many_statements_fail(database):
+    with pytest.raises(AssertionError, match="1 statements, 0 allowed"), count_queries(at_most=0):
+        database.session.execute(text("SELECT 1"))
+
+
+def test_other_machines_are_out_of_reach():
+    with socket.socket() as outside, pytest.raises(ForbiddenInTestsError):
+        outside.connect(("192.0.2.1", 80))
+
+
+def test_no_name_is_looked_up():
+    with pytest.raises(ForbiddenInTestsError):
+        socket.getaddrinfo("club.example", 80)
+
+
+def test_no_mail_leaves_for_a_server_that_is_not_ours():
+    with pytest.raises(ForbiddenInTestsError):
+        smtplib.SMTP("127.0.0.1", 25)
