@@ -13,9 +13,7 @@ class MatchRun(Identified, Base):
     """One run over all open places of the chosen weeks: its input, its plan and its certificate."""
 
     __tablename__ = "match_run"
-    __table_args__ = (
-        CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="state"),
-    )
+    __table_args__ = (CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="state"),)
 
     created_at: Mapped[datetime]
     created_by_id: Mapped[str | None] = mapped_column(String(22))

@@ -1,0 +1,19 @@
+"""Reads the history."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from volunteer_match.audit.models import AuditEvent
+from volunteer_match.db import db
+
+
+def history(subject_kind: str, subject_id: str, limit: int = 50) -> Sequence[AuditEvent]:
+    """Return the latest events about one thing, newest first."""
+    query = (
+        select(AuditEvent)
+        .where(AuditEvent.subject_kind == subject_kind, AuditEvent.subject_id == subject_id)
+        .order_by(AuditEvent.at.desc(), AuditEvent.id)
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()

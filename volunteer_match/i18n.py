@@ -1,0 +1,74 @@
+"""Languages, local time and Polish sorting."""
+
+import unicodedata
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g, has_request_context, request, session
+from flask_babel import Babel, force_locale, format_date, format_time, get_locale
+
+LOCALES = ("pl", "en")
+LOCALE_NAMES = {"pl": "Polski", "en": "English"}
+babel = Babel()
+
+_POLISH_ORDER = {c: i for i, c in enumerate("aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż")}
+
+
+def choose_locale() -> str:
+    """Return the language of the request: chosen, then of the account, then of the browser, then Polish."""
+    if not has_request_context():
+        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    wanted = session.get("locale") or getattr(g, "account_locale", None)
+    if wanted in LOCALES:
+        return str(wanted)
+    default = str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    return request.accept_languages.best_match(LOCALES, default) or default
+
+
+def local_zone() -> ZoneInfo:
+    """Return the club's time zone."""
+    return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
+
+
+def to_local(moment: datetime) -> datetime:
+    """Return the moment on the club's clock."""
+    return moment.astimezone(local_zone())
+
+
+def from_local(day: date, at: time) -> datetime:
+    """Return the UTC moment of a local day and time; the first of two in the autumn hour."""
+    return datetime.combine(day, at, tzinfo=local_zone()).astimezone(UTC)
+
+
+def words_for_day(day: date) -> str:
+    """Word a day as `sob. 28 listopada`."""
+    return format_date(day, "EEE d MMMM")
+
+
+def words_for_moment(moment: datetime) -> str:
+    """Word a moment on the club's clock as `sob. 28 listopada, 10:00`."""
+    return f"{words_for_day(to_local(moment).date())}, {format_time(moment, 'HH:mm')}"
+
+
+def words_for_span(starts: datetime, ends: datetime) -> str:
+    """Word a span on the club's clock as `sob. 28 listopada, 10:00-12:00`."""
+    same_day = to_local(starts).date() == to_local(ends).date()
+    end = format_time(ends, "HH:mm") if same_day else words_for_moment(ends)
+    return f"{words_for_moment(starts)}\u2013{end}"
+
+
+def sort_key(text: str) -> tuple[int, ...]:
+    """Return a key that sorts as a Polish dictionary does."""
+    return tuple(_POLISH_ORDER.get(c, 100 + ord(c)) for c in text.lower())
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without diacritics, for searching."""
+    plain = text.lower().replace("ł", "l")
+    return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+
+
+__all__ = [
+    "LOCALES", "LOCALE_NAMES", "babel", "choose_locale", "fold", "force_locale", "from_local", "get_locale",
+    "local_zone", "sort_key", "to_local", "words_for_day", "words_for_moment", "words_for_span",
+]  # fmt: skip

@@ -1,0 +1,5 @@
+"""Pages of the needs capability."""
+
+from flask import Blueprint
+
+bp = Blueprint("needs", __name__)

@@ -1,0 +1,60 @@
+"""Puts messages into the outbox, inside the transaction of the change that causes them."""
+
+import json
+
+from cryptography.fernet import Fernet
+from flask import current_app
+from sqlalchemy import select
+
+from volunteer_match import clock, queue
+from volunteer_match.db import db
+from volunteer_match.notifications.message import KINDS, Message
+from volunteer_match.notifications.models import EmailMessage
+from volunteer_match.notifications.rules import MailState
+
+
+def put(message: Message) -> None:
+    """Store the message for the worker; a second one with the same dedupe key changes nothing."""
+    if message.kind not in KINDS:
+        raise LookupError(f"unknown kind of message: {message.kind}")
+    if _known(message.dedupe_key):
+        return
+    db.session.add(_row(message))
+    queue.wake("mail")
+
+
+def _known(key: str) -> bool:
+    return db.session.scalar(select(EmailMessage.id).where(EmailMessage.dedupe_key == key)) is not None
+
+
+def _row(message: Message) -> EmailMessage:
+    now = clock.now()
+    return EmailMessage(
+        kind=message.kind,
+        dedupe_key=message.dedupe_key,
+        user_id=message.recipient.user_id,
+        subject_id=message.subject_id,
+        recipient_name=message.recipient.name,
+        recipient_email=message.recipient.email,
+        locale=message.recipient.locale,
+        facts=dict(message.facts),
+        sealed=seal(dict(message.secrets)) if message.secrets else None,
+        state=MailState.QUEUED if message.recipient.email else MailState.SUPPRESSED,
+        created_at=now,
+        due_at=message.due_at or now,
+        expires_at=message.expires_at,
+    )
+
+
+def seal(secrets: dict[str, str]) -> str:
+    """Encrypt link secrets for their time in the outbox."""
+    return _fernet().encrypt(json.dumps(secrets).encode()).decode()
+
+
+def unseal(sealed: str | None) -> dict[str, str]:
+    """Return the link secrets of a message that waits to be sent."""
+    return dict(json.loads(_fernet().decrypt(sealed.encode()))) if sealed else {}
+
+
+def _fernet() -> Fernet:
+    return Fernet(current_app.config["SETTINGS"].encryption_key)

@@ -1,0 +1,5 @@
+"""Pages of the notifications capability."""
+
+from flask import Blueprint
+
+bp = Blueprint("notifications", __name__)

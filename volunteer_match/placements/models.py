@@ -1,0 +1,70 @@
+"""Matches and the booked time that makes double booking impossible."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer_match.db import Base, Identified, Versioned, one_of
+from volunteer_match.needs.models import NeedSession, Opening
+from volunteer_match.people.models import Volunteer
+from volunteer_match.placements.rules import MatchState
+
+
+class Match(Identified, Versioned, Base):
+    """One volunteer for one place: proposed, decided, offered, answered, done."""
+
+    __tablename__ = "match"
+    __table_args__ = (
+        UniqueConstraint("opening_id", "volunteer_id"),
+        ForeignKeyConstraint(
+            ["opening_id", "session_id"], ["opening.id", "opening.session_id"], ondelete="CASCADE"
+        ),
+        CheckConstraint(one_of("state", MatchState), name="state"),
+        Index("ix_match_state", "state", "session_id"),
+        Index("ix_match_volunteer", "volunteer_id", "state"),
+    )
+
+    opening_id: Mapped[str] = mapped_column(String(22))
+    session_id: Mapped[str] = mapped_column(ForeignKey("need_session.id"))
+    volunteer_id: Mapped[str] = mapped_column(ForeignKey("volunteer.id", ondelete="CASCADE"))
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("match_run.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12), default=MatchState.PROPOSED)
+    score: Mapped[int] = mapped_column(default=0)
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    runner_up: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    """Why it was rejected, declined or cancelled, in the words of the person who did."""
+    created_at: Mapped[datetime]
+    offered_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+    answer_channel: Mapped[str | None] = mapped_column(String(10))
+    decided_by_id: Mapped[str | None] = mapped_column(String(22))
+
+    opening: Mapped[Opening] = relationship(
+        lazy="joined", foreign_keys=[opening_id, session_id], overlaps="session"
+    )
+    session: Mapped[NeedSession] = relationship(lazy="joined", foreign_keys=[session_id], overlaps="opening")
+    volunteer: Mapped[Volunteer] = relationship(lazy="joined")
+
+
+class VolunteerSlot(Base):
+    """A quarter-hour of a volunteer that is taken; the primary key refuses a second booking."""
+
+    __tablename__ = "volunteer_slot"
+
+    volunteer_id: Mapped[str] = mapped_column(
+        ForeignKey("volunteer.id", ondelete="CASCADE"), primary_key=True
+    )
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    match_id: Mapped[str] = mapped_column(ForeignKey("match.id", ondelete="CASCADE"), index=True)

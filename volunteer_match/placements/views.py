@@ -1,0 +1,5 @@
+"""Pages of the placements capability."""
+
+from flask import Blueprint
+
+bp = Blueprint("placements", __name__)

@@ -1,0 +1,5 @@
+"""Pages of the safeguarding capability."""
+
+from flask import Blueprint
+
+bp = Blueprint("safeguarding", __name__)

@@ -1,0 +1,62 @@
+"""Turns every error into a kind page with a next step."""
+
+import logging
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from volunteer_match.db import db, is_retryable
+from volunteer_match.errors import (
+    ConflictError,
+    ExpiredLinkError,
+    ForbiddenError,
+    NotFoundError,
+    RuleBrokenError,
+)
+from volunteer_match.web.wording import words_for
+
+log = logging.getLogger(__name__)
+_PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+
+
+def init_app(app: Flask) -> None:
+    """Register one handler per kind of error."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotFoundError, lambda _e: _page(404))
+    # What is not yours does not exist: a 403 would confirm that it does.
+    app.register_error_handler(ForbiddenError, lambda _e: _page(404))
+    app.register_error_handler(ExpiredLinkError, lambda e: _page(410, reason=e.reason))
+    app.register_error_handler(ConflictError, lambda e: _page(409, words=words_for(e)))
+    app.register_error_handler(RuleBrokenError, lambda e: _page(422, words=words_for(e)))
+    app.register_error_handler(StaleDataError, lambda _e: _page(409, words=words_for(ConflictError())))
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(status: int, **facts: object) -> ResponseReturnValue:
+    shown = status if status in _PAGES else 500 if status >= 500 else 400
+    return render_template(f"errors/{shown}.html", status=status, **facts), status
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if 300 <= status < 400:
+        return error.get_response()
+    return _page(status)
+
+
+def _database(error: DBAPIError) -> ResponseReturnValue:
+    db.session.rollback()
+    if not is_retryable(error):
+        return _unexpected(error)
+    page, status = _page(503)  # type: ignore[misc]
+    return page, status, {"Retry-After": "5"}  # type: ignore[return-value]
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.error("unexpected error", exc_info=error)
+    db.session.rollback()
+    return _page(500)

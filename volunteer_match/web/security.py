@@ -1,0 +1,42 @@
+"""Browser-side protection: CSRF, limits, headers."""
+
+from flask import Flask, Response, request, session
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+
+from volunteer_match.web.access import current_actor
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, default_limits=["600 per minute"], headers_enabled=False)
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Turn on CSRF tokens, rate limits and security headers."""
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.after_request(_add_headers)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if response.mimetype == "text/html" and (current_actor().user_id or session):
+        # Shared desks and the back button must not show a signed-out person's pages.
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,23 @@
+"""Words for broken rules; each capability adds the codes it raises."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+
+from volunteer_match.errors import RuleBrokenError
+
+_WORDS: dict[str, object] = {
+    "changed_meanwhile": _l("Somebody changed this a moment ago. Look at it again and repeat."),
+    "not_possible_now": _l("This is not possible in the present state."),
+}
+
+
+def add(words: Mapping[str, object]) -> None:
+    """Add lazy texts by rule code; `%(name)s` takes the facts of the error."""
+    _WORDS.update(words)
+
+
+def words_for(error: RuleBrokenError) -> str:
+    """Return the sentence that tells a person which rule stands in the way."""
+    text = str(_WORDS.get(error.code, _WORDS["not_possible_now"]))
+    return text % error.facts if error.facts and "%(" in text else text
