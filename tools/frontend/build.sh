@@ -6,7 +6,10 @@ set -euo pipefail
 cd "$(dirname "$0")"
 out=../../volunteer_match/static/vendor
 npm install --no-audit --no-fund --no-package-lock --silent
-npx sass --load-path=node_modules --style=compressed --no-source-map --no-charset --quiet-deps govuk.scss "$out/govuk-frontend.css"
+npx sass --load-path=node_modules --style=compressed --no-source-map --no-charset --quiet-deps govuk.scss build.css
+# In a cascade layer every rule of theme.css wins without fighting over specificity.
+{ printf '@layer govuk{'; tr -d '\n' < build.css; printf '}\n'; } > "$out/govuk-frontend.css"
+rm build.css
 npx esbuild govuk.js --bundle --minify --format=esm --target=es2020 --outfile="$out/govuk-frontend.js" --log-level=warning
 cp node_modules/htmx.org/dist/htmx.min.js "$out/htmx.js"
 sed -i '/sourceMappingURL/d' "$out/htmx.js"

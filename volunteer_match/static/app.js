@@ -1,0 +1,97 @@
+// Comforts on top of pages that work without them: desk keys, sharing, drafts kept while typing.
+
+const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+
+// Desk: j and k walk the rows, a letter presses the control of the current row that carries it as data-key.
+const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.getClientRects().length);
+const currentRow = () =>
+  document.activeElement?.closest("[data-row]") ?? document.querySelector('[data-row][aria-current="true"]');
+
+function walk(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.indexOf(currentRow());
+  const next = all[at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1)];
+  for (const row of all) row.removeAttribute("aria-current");
+  next.setAttribute("aria-current", "true");
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function toggleHelp() {
+  const help = document.querySelector("[data-keyboard-help]");
+  if (!help) return;
+  help.open = !help.open;
+  if (help.open) help.querySelector("summary").focus();
+}
+
+function press(key) {
+  const row = currentRow();
+  const scope = row ?? (document.querySelector("[data-row]") ? null : document);
+  const control = [...(scope?.querySelectorAll("[data-key]") ?? [])].find((item) => item.dataset.key === key);
+  if (!control || control.disabled) return false;
+  control.click();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
+  const known = { j: () => walk(1), k: () => walk(-1), "?": toggleHelp }[event.key];
+  const onDesk = document.querySelector("[data-row], [data-keyboard-help]");
+  if (known && onDesk) {
+    event.preventDefault();
+    known();
+  } else if (onDesk && event.key.length === 1 && press(event.key)) {
+    event.preventDefault();
+  }
+});
+
+// Sharing: the phone's own sheet where there is one, otherwise the address goes to the clipboard.
+async function share(box, button) {
+  const { url, title, text, done } = { ...box.dataset, done: button.dataset.done };
+  try {
+    if (navigator.share) {
+      await navigator.share({ url, title, text });
+    } else {
+      await navigator.clipboard.writeText(url);
+      box.querySelector("[role=status]").textContent = done;
+    }
+  } catch {
+    box.querySelector(".vm-share__plain").hidden = false; // refused or closed: the address stays to be copied by hand
+  }
+}
+
+for (const box of document.querySelectorAll("[data-share]")) {
+  const button = box.querySelector("button");
+  if (!navigator.share && !navigator.clipboard) continue;
+  button.hidden = false;
+  box.querySelector(".vm-share__plain").hidden = true;
+  button.addEventListener("click", () => share(box, button));
+}
+
+// Drafts: <form data-autosave="/address"> posts itself a moment after the last change and says so in its
+// <p data-autosave-said role="status" data-saved="…" data-failed="…">. Sending the form stops it.
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  const said = form.querySelector("[data-autosave-said]");
+  let timer = 0;
+  const save = async () => {
+    let saved = false;
+    try {
+      const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+      saved = (await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Autosave": "1" } })).ok;
+    } catch {
+      // no network: the words below say that nothing was saved
+    }
+    if (said) said.textContent = saved ? said.dataset.saved : said.dataset.failed;
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 1500);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+}
+
+// A list that filters by itself: <form data-submit-on-change> keeps its button for those without a script.
+for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}
