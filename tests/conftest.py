@@ -122,17 +122,28 @@ class Benches:
         """Return the application on the engine."""
         if engine_name not in self._made:
             folder = self._stack.enter_context(scratch_folder())
-            bench = Bench(self._new_url(engine_name, folder), folder)
+            bench = Bench(self._new_url(engine_name, folder, self._stack), folder)
             self._stack.callback(bench.close)
             self._made[engine_name] = bench
         return self._made[engine_name]
 
-    def _new_url(self, engine_name: str, folder: Path) -> str:
+    def fresh(self, engine_name: str, stack: ExitStack, **changes: Any) -> Flask:
+        """Return a further application on a database without tables, for the life of the stack."""
+        from volunteer_match.app import create_app
+        from volunteer_match.db import db
+
+        folder = stack.enter_context(scratch_folder())
+        app = create_app(make_settings(self._new_url(engine_name, folder, stack), folder, **changes))
+        with app.app_context():
+            stack.callback(db.engine.dispose)
+        return app
+
+    def _new_url(self, engine_name: str, folder: Path, stack: ExitStack) -> str:
         if engine_name == "sqlite":
             return f"sqlite:///{folder}/test.sqlite3"
         if self._server is None:
             self._server = self._stack.enter_context(postgresql_server(self._run))
-        return self._stack.enter_context(postgresql_database(self._server))
+        return stack.enter_context(postgresql_database(self._server))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,54 @@
+"""The Polish texts are complete and what the application reads is up to date."""
+
+import re
+
+import pytest
+
+from tools import catalogue
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)")
+
+
+@pytest.fixture(scope="module")
+def polish():
+    (path,) = catalogue.files()
+    return catalogue.load(path)
+
+
+def test_every_text_of_the_sources_is_in_the_catalogue(polish):
+    known = {(message.id, message.context) for message in polish}
+
+    assert [m.id for m in catalogue.extract() if (m.id, m.context) not in known] == []
+
+
+def test_every_text_is_translated(polish):
+    wanted = {message.id for message in catalogue.extract()}
+
+    assert [m.id for m in polish if m.id in wanted and catalogue.is_missing(m)] == []
+
+
+def test_counted_things_have_the_three_polish_forms(polish):
+    counted = [message for message in polish if isinstance(message.id, tuple)]
+
+    assert polish.num_plurals == 3
+    assert [message.id for message in counted if len(message.string) != 3] == []
+
+
+def test_translations_use_the_same_placeholders(polish):
+    changed = []
+    for message in polish:
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        known = {name for text in ids for name in PLACEHOLDER.findall(text)}
+        used = {name for text in texts for name in PLACEHOLDER.findall(text)}
+        # "One person" may leave the number out, so a plural form need not use every placeholder.
+        if message.id and (used - known or (len(ids) == 1 and texts[0] and used != known)):
+            changed.append(message.id)
+
+    assert changed == []
+
+
+def test_the_compiled_catalogue_is_fresh(polish):
+    (path,) = catalogue.files()
+
+    assert path.with_suffix(".mo").read_bytes() == catalogue.compiled(polish)
