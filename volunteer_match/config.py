@@ -19,7 +19,7 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything an installation can set; each field is the environment variable of the same upper-case name."""
+    """Everything an installation can set; each field is an environment variable in upper case."""
 
     secret_key: str
     """Signs cookies and forms: at least 32 characters."""
@@ -38,7 +38,7 @@ class Settings:
     maildir: str = ""
     """Folder the demo keeps its mails in when no SMTP server is set."""
     queue_url: str = ""
-    """huey storage: empty = SQLite file beside the database; `postgresql://` or `redis://` for several machines."""
+    """huey storage: empty = SQLite file beside the database; `postgresql://` or `redis://` else."""
     limiter_url: str = "memory://"
     """Flask-Limiter storage."""
     brand_name: str = "Gromada"

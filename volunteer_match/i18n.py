@@ -42,7 +42,7 @@ def from_local(day: date, at: time) -> datetime:
 
 def words_for_day(day: date) -> str:
     """Word a day as `sob. 28 listopada`."""
-    return format_date(day, "EEE d MMMM")
+    return str(format_date(day, "EEE d MMMM"))
 
 
 def words_for_moment(moment: datetime) -> str:

@@ -89,7 +89,7 @@ _RATIOS = ((4, 4), (9, 6), (13, 8), (200, 10))
 
 
 def adults_required(contact: Contact, supervision: Supervision | None, children: int, youngest: int) -> int:
-    """Return how many cleared adults a session needs, staff included: at least two, and the ratio for the age.
+    """Return how many cleared adults a session needs, staff included: two, and the ratio for the age.
 
     Where parents stay with their children the parents supervise; volunteers come on top.
     """

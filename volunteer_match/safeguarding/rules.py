@@ -135,7 +135,7 @@ def _counts(paper: Paper, day: date) -> bool:
 
 
 MAX_UNINSURED_DAYS = 30
-"""Up to 30 days the host ensures accident insurance (art. 46(3)); above, the agreement is written (art. 44(4))."""
+"""Up to 30 days the host ensures accident insurance (art. 46(3)); above, art. 44(4) asks for writing."""
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,7 @@ def _database(error: DBAPIError) -> ResponseReturnValue:
     db.session.rollback()
     if not is_retryable(error):
         return _unexpected(error)
-    page, status = _page(503)  # type: ignore[misc]
-    return page, status, {"Retry-After": "5"}  # type: ignore[return-value]
+    return render_template("errors/503.html", status=503), 503, {"Retry-After": "5"}
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""Strict marshmallow fields that every input schema is made of: bounded, clean, and worded in both languages."""
+"""Strict marshmallow fields of every input schema: bounded, clean, worded in both languages."""
 
 import re
 import unicodedata
@@ -44,7 +44,7 @@ class Str(fields.String):
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str | None:
+    ) -> Any:
         if not isinstance(value, str):
             raise self.make_error("invalid")
         text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
@@ -80,7 +80,7 @@ class Int(fields.Integer):
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> int | None:
+    ) -> Any:
         if isinstance(value, str):
             value = value.strip()
             if value == "":
@@ -110,7 +110,7 @@ class Bool(fields.Boolean):
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> bool | None:
+    ) -> Any:
         value = value.strip().lower() if isinstance(value, str) else value
         return super()._deserialize(value, attr, data, **kwargs)
 
@@ -126,7 +126,7 @@ class Date(fields.Date):
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> date | None:
+    ) -> Any:
         text = value.strip() if isinstance(value, str) else ""
         if isinstance(value, str) and not text:
             return _empty(self)
@@ -162,7 +162,7 @@ class Time(fields.Time):
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> time | None:
+    ) -> Any:
         text = value.strip() if isinstance(value, str) else ""
         if isinstance(value, str) and not text:
             return _empty(self)
@@ -185,7 +185,7 @@ class Choice(Str):
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str | None:
+    ) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text and text not in self.choices:
             raise self.make_error("choice")
@@ -202,7 +202,7 @@ class Email(Str):
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str | None:
+    ) -> Any:
         from email_validator import EmailNotValidError, validate_email  # 0.1 s to import: only when used
 
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -225,7 +225,7 @@ class Phone(Str):
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str | None:
+    ) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         if not text:
             return text
@@ -243,7 +243,7 @@ def _grouped(number: str) -> str:
     return number
 
 
-class Rows(fields.List):
+class Rows(fields.List[Any]):
     """Several values or rows, at most `most`."""
 
     default_error_messages = {"invalid": _l("This cannot be read."), "required": REQUIRED}
@@ -258,9 +258,11 @@ class Rows(fields.List):
         super().__init__(inner, validate=limits, **kwargs)
 
 
-def _empty(field: fields.Field[Any]) -> None:
+def _empty(field: fields.Field[Any]) -> Any:
+    """Return None for an answer left out, or refuse it."""
     if field.required or not field.allow_none:
         raise field.make_error("required" if "required" in field.error_messages else "null")
+    return None
 
 
 __all__ = ["Bool", "Choice", "Date", "Email", "InputSchema", "Int", "Phone", "Rows", "Str", "Time"]

@@ -54,7 +54,7 @@ def read(schema: Schema, typed: MultiDict[str, str] | None = None) -> Form:
     try:
         return Form(typed, schema.load(_nested(schema, typed)), {})
     except ValidationError as error:
-        return Form(typed, {}, dict(_flat(error.normalized_messages())))
+        return Form(typed, {}, dict(_flat(error.messages)))
 
 
 def prefilled(values: Mapping[str, Any]) -> Form:
