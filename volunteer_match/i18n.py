@@ -1,17 +1,16 @@
 """Languages, local time and Polish sorting."""
 
-import unicodedata
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, format_date, format_time, get_locale
 
+from volunteer_match.polish import fold, sort_key
+
 LOCALES = ("pl", "en")
 LOCALE_NAMES = {"pl": "Polski", "en": "English"}
 babel = Babel()
-
-_POLISH_ORDER = {c: i for i, c in enumerate("aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż")}
 
 
 def choose_locale() -> str:
@@ -55,17 +54,6 @@ def words_for_span(starts: datetime, ends: datetime) -> str:
     same_day = to_local(starts).date() == to_local(ends).date()
     end = format_time(ends, "HH:mm") if same_day else words_for_moment(ends)
     return f"{words_for_moment(starts)}\u2013{end}"
-
-
-def sort_key(text: str) -> tuple[int, ...]:
-    """Return a key that sorts as a Polish dictionary does."""
-    return tuple(_POLISH_ORDER.get(c, 100 + ord(c)) for c in text.lower())
-
-
-def fold(text: str) -> str:
-    """Return the text in lower case without diacritics, for searching."""
-    plain = text.lower().replace("ł", "l")
-    return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
 
 
 __all__ = [

@@ -62,8 +62,9 @@ class Need(Identified, Versioned, Base):
     last_day: Mapped[date | None]
     starts_local: Mapped[time | None]
     ends_local: Mapped[time | None]
-    second_weekday: Mapped[int | None]
-    """A further weekday of a weekly need (Monday and Wednesday homework)."""
+    weekdays: Mapped[str] = mapped_column(String(7), default="")
+    """All weekdays of a weekly or fortnightly need as digits, Monday 0: `02` is Monday and Wednesday, `01234`
+    a holiday week; empty means the weekday of the first day."""
     skip_holidays: Mapped[bool] = mapped_column(default=True)
     skip_breaks: Mapped[bool] = mapped_column(default=True)
     search_text: Mapped[str] = mapped_column(String(4000), default="")
