@@ -34,7 +34,21 @@ function press(key) {
   return true;
 }
 
+// Single letters get in the way of voice control, so that they can be turned off on this device.
+const keysOff = () => localStorage.getItem("desk-keys") === "off";
+
+for (const button of document.querySelectorAll("[data-keys-switch]")) {
+  const word = () => (button.textContent = keysOff() ? button.dataset.on : button.dataset.off);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    localStorage.setItem("desk-keys", keysOff() ? "on" : "off");
+    word();
+  });
+  word();
+}
+
 document.addEventListener("keydown", (event) => {
+  if (keysOff()) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
   const known = { j: () => walk(1), k: () => walk(-1), "?": toggleHelp }[event.key];
   const onDesk = document.querySelector("[data-row], [data-keyboard-help]");
