@@ -22,6 +22,7 @@ from tests.database import (
     postgresql_server,
     scratch_folder,
 )
+from tests.mail import MailSink, running_sink
 from volunteer_match.config import Settings
 
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -57,6 +58,20 @@ def mail_ports() -> set[int]:
 def no_real_mail(monkeypatch: pytest.MonkeyPatch, mail_ports: set[int]) -> None:
     """Refuse mail to any server but our own sinks."""
     guards.guard_mail(monkeypatch, mail_ports)
+
+
+@pytest.fixture(scope="session")
+def _mail_server(mail_ports: set[int]) -> Iterator[MailSink]:
+    with running_sink() as sink:
+        mail_ports.add(sink.port)
+        yield sink
+
+
+@pytest.fixture
+def mail_sink(_mail_server: MailSink) -> Iterator[MailSink]:
+    """A mail server that really speaks SMTP and keeps what it gets."""
+    yield _mail_server
+    _mail_server.clear()
 
 
 class Bench:

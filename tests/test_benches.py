@@ -2,12 +2,14 @@
 
 import smtplib
 import socket
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import func, select, text
 
 from tests.database import count_queries
 from tests.guards import ForbiddenInTestsError
+from tests.mail import links_in
 from volunteer_match import clock
 from volunteer_match.actor import SYSTEM
 from volunteer_match.audit.models import AuditEvent
@@ -48,3 +50,29 @@ def test_no_name_is_looked_up():
 def test_no_mail_leaves_for_a_server_that_is_not_ours():
     with pytest.raises(ForbiddenInTestsError):
         smtplib.SMTP("127.0.0.1", 25)
+
+
+def test_our_own_mail_server_takes_mail(mail_sink):
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = (
+        "klub@gromada.example",
+        "ola@poczta.example",
+        "Zażółć",
+    )
+    message.set_content("Zobacz: http://localhost/o/abc.")
+
+    with smtplib.SMTP("127.0.0.1", mail_sink.port) as server:
+        server.send_message(message)
+
+    (received,) = mail_sink.to("ola@poczta.example")
+    assert received["Subject"] == "Zażółć"
+    assert links_in(received) == ["http://localhost/o/abc"]
+
+
+def test_our_own_mail_server_can_refuse(mail_sink):
+    mail_sink.refuse.append("451 later")
+
+    with smtplib.SMTP("127.0.0.1", mail_sink.port) as server, pytest.raises(smtplib.SMTPDataError):
+        server.sendmail("klub@gromada.example", ["ola@poczta.example"], "Subject: x\r\n\r\nx")
+
+    assert mail_sink.messages == []
