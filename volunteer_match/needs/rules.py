@@ -74,7 +74,10 @@ TRANSITIONS: Mapping[NeedState, Mapping[NeedEvent, NeedState]] = {
     S.COMPLETED: {},
 }
 EDITABLE = frozenset({S.DRAFT, S.RETURNED, S.SUBMITTED})
-NEEDS_REASON = frozenset({E.RETURN})
+_REASONED = {
+    E.RETURN: frozenset({S.SUBMITTED, S.PUBLISHED}),
+    E.WITHDRAW: frozenset({S.SUBMITTED, S.RETURNED, S.PUBLISHED}),
+}
 _OWNER = frozenset({Role.PARTNER, Role.COORDINATOR})
 WHO: Mapping[NeedEvent, frozenset[Role]] = {
     E.SUBMIT: _OWNER,
@@ -83,6 +86,12 @@ WHO: Mapping[NeedEvent, frozenset[Role]] = {
     E.WITHDRAW: _OWNER,
     E.COMPLETE: frozenset({Role.COORDINATOR}),
 }
+
+
+def reason_needed(state: NeedState, event: NeedEvent) -> bool:
+    """Tell whether the step has to be explained; nobody asks why a draft was thrown away."""
+    return state in _REASONED.get(event, ())
+
 
 # NSPCC's ratios by the youngest child's age: children per adult.
 _RATIOS = ((4, 4), (9, 6), (13, 8), (200, 10))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer_match.accounts.models import User
@@ -24,8 +24,9 @@ class Partner(Identified, Versioned, Base):
     kind: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), default=PartnerState.REGISTERED, index=True)
     state_reason: Mapped[str] = mapped_column(String(500), default="")
+    registry_kind: Mapped[str] = mapped_column(String(10), default="")
+    """Which register the number is from: KRS, NIP, REGON or RSPO."""
     registry_number: Mapped[str] = mapped_column(String(40), default="")
-    """KRS, NIP, REGON or RSPO of the institution."""
     about: Mapped[str] = mapped_column(String(1000), default="")
     address: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(30), default="")
@@ -57,6 +58,19 @@ class PartnerMember(Base):
 
     partner: Mapped[Partner] = relationship(back_populates="members")
     user: Mapped[User] = relationship(lazy="joined")
+
+
+class PartnerInvitation(Identified, Base):
+    """A colleague asked to act for a partner too, until they accept or the invitation is taken back."""
+
+    __tablename__ = "partner_invitation"
+    __table_args__ = (UniqueConstraint("partner_id", "email"),)
+
+    partner_id: Mapped[str] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    invited_by_id: Mapped[str | None] = mapped_column(String(22))
+    invited_at: Mapped[datetime]
 
 
 class Venue(Identified, Versioned, Base):
