@@ -17,6 +17,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 FLASK := $(BIN)/flask --app wsgi
+READ_ENV := if [ -f .env ]; then set -a; . ./.env; set +a; fi
 APP := $(VENV)/.stamp-app
 DEV := $(VENV)/.stamp-dev
 CATALOGUES := $(VENV)/.stamp-catalogues
@@ -62,10 +63,10 @@ demo-reset: setup ## Throw the demo's data away and start over
 	@$(MAKE) --no-print-directory demo
 
 serve: setup ## Run the web part of a configured installation
-	@$(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 1 --threads 8 wsgi:app
+	@$(READ_ENV); exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 1 --threads 8 wsgi:app
 
 worker: setup ## Run the worker of a configured installation
-	@$(FLASK) worker
+	@$(READ_ENV); exec $(FLASK) worker
 
 chromium: $(DEV) ## Find or install the browser of the browser tests
 	@$(BIN)/python -m tools.chromium
