@@ -1,0 +1,166 @@
+"""The hard rules for all volunteers at once: one bit per rule, no bit set means an edge.
+
+`blockers` is the same set of rules for one pair, with facts; tests hold the two against each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from volunteer_match.matching.core import spans
+from volunteer_match.matching.core.columns import NEVER, Bools, Columns, Ints, yyyymmdd
+from volunteer_match.matching.core.types import ADULT_AGE, Session
+
+CODES = (
+    "withheld",
+    "forbidden",
+    "too_young",
+    "clearance_missing",
+    "clearance_expires",
+    "agreement_expires",
+    "skill_missing",
+    "language_missing",
+    "no_licence",
+    "needs_step_free",
+    "too_far",
+    "not_available",
+    "away",
+    "busy",
+    "cap_hours",
+    "cap_sessions",
+    "cap_new",
+)
+BIT = {code: 1 << at for at, code in enumerate(CODES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """All eligible pairs that are not fixed, sorted by role and then volunteer."""
+
+    role: Ints
+    volunteer: Ints
+
+    @property
+    def count(self) -> int:
+        """Return how many eligible pairs there are."""
+        return len(self.role)
+
+
+def edges(columns: Columns) -> Edges:
+    """Find every eligible pair."""
+    index = columns.index
+    roles: list[Ints] = []
+    people: list[Ints] = []
+    for at in range(len(index.sessions)):
+        bits = session_bits(columns, index.sessions[at])
+        for role in index.roles_of[at]:
+            found = np.flatnonzero(role_bits(columns, role, bits) == 0)
+            found = found[[(role, each) not in index.fixed for each in found.tolist()]]
+            roles.append(np.full(len(found), role, dtype=np.int64))
+            people.append(found.astype(np.int64))
+    return _ordered(roles, people)
+
+
+def _ordered(roles: list[Ints], people: list[Ints]) -> Edges:
+    empty = [np.zeros(0, dtype=np.int64)]
+    role, volunteer = np.concatenate(roles or empty), np.concatenate(people or empty)
+    order = np.lexsort((volunteer, role))
+    return Edges(role[order], volunteer[order])
+
+
+def _marked(code: str, where: Bools) -> Ints:
+    return where.astype(np.int64) * BIT[code]
+
+
+def _marked_at(count: int, code: str, at: Ints | list[int]) -> Ints:
+    bits = np.zeros(count, dtype=np.int64)
+    bits[at] = BIT[code]
+    return bits
+
+
+def session_bits(columns: Columns, session: Session) -> Ints:
+    """Return the broken rules of each volunteer that depend on the session alone."""
+    bits = _marked("withheld", columns.withheld)
+    bits |= _paper_bits(columns, session) | _place_bits(columns, session) | time_bits(columns, session)
+    return bits
+
+
+def _paper_bits(columns: Columns, session: Session) -> Ints:
+    needed = spans.last_day(session).toordinal()
+    bits = _marked("agreement_expires", columns.agreed < needed)
+    if session.children > 0:
+        until = columns.cleared_for(session.organiser or session.partner)
+        bits |= _marked("clearance_missing", until == NEVER)
+        bits |= _marked("clearance_expires", (until != NEVER) & (until < needed))
+    return bits
+
+
+def _place_bits(columns: Columns, session: Session) -> Ints:
+    bits = np.zeros(columns.count, dtype=np.int64)
+    if session.remote:
+        return bits
+    if not session.step_free:
+        bits |= _marked("needs_step_free", columns.step_free)
+    if session.place is not None:
+        bits |= _marked("too_far", columns.metres(session.place) > columns.reach)
+    return bits
+
+
+def time_bits(columns: Columns, session: Session) -> Ints:
+    """Return the broken rules of each volunteer that depend on when the session is."""
+    problem, count = columns.index.problem, columns.count
+    free = columns.always.copy()
+    free[columns.available.covering(*spans.wanted_free(problem, session))] = True
+    bits = _marked("not_available", ~free)
+    bits |= _marked_at(count, "away", columns.away.touching(*spans.span(session)))
+    bits |= _marked_at(count, "busy", columns.busy.touching(*spans.occupied(problem, session)))
+    taken, sessions = columns.used(spans.week_of(session))
+    starts, ends = spans.span(session)
+    bits |= _marked("cap_hours", taken + (ends - starts) > columns.hours_cap)
+    bits |= _marked("cap_sessions", sessions + 1 > columns.sessions_cap)
+    return bits | _marked("cap_new", columns.new_cap == 0)
+
+
+def role_bits(columns: Columns, role: int, of_session: Ints) -> Ints:
+    """Return every broken rule of each volunteer for a role."""
+    wanted, session = columns.index.roles[role], columns.index.session(role)
+    bits = of_session.copy()
+    for skill, level in wanted.required_skills.items():
+        bits |= _marked("skill_missing", columns.skill(skill) < level)
+    for language in wanted.languages:
+        bits |= _marked("language_missing", ~columns.speaks(language))
+    if wanted.driving_licence:
+        bits |= _marked("no_licence", ~columns.licence)
+    if wanted.min_age > 0:
+        bits |= _marked("too_young", _ages(columns, session) < wanted.min_age)
+    _mend_hours(columns, role, bits)
+    return bits | _marked_at(columns.count, "forbidden", _forbidden(columns, role))
+
+
+def _mend_hours(columns: Columns, role: int, bits: Ints) -> None:
+    # Hours given for a pair replace the session's length, which the session's bits went by.
+    index = columns.index
+    taken, _ = columns.used(spans.week_of(index.session(role)))
+    for volunteer in index.overrides_of.get(role, ()):
+        over = taken[volunteer] + index.pair_seconds(role, volunteer) > columns.hours_cap[volunteer]
+        bits[volunteer] = (bits[volunteer] & ~BIT["cap_hours"]) | (BIT["cap_hours"] if over else 0)
+
+
+def _forbidden(columns: Columns, role: int) -> list[int]:
+    index, session = columns.index, columns.index.session(role)
+    targets = {session.partner, session.need, session.id, index.roles[role].id}
+    return [who for who, rows in index.forbidden.items() if any(row.target in targets for row in rows)]
+
+
+def cleared_adults(columns: Columns, session: Session) -> Ints:
+    """Return 1 for each volunteer who counts as a cleared adult in a session, else 0."""
+    needed = spans.last_day(session).toordinal()
+    cleared = columns.cleared_for(session.organiser or session.partner) >= needed
+    return (cleared & (_ages(columns, session) >= ADULT_AGE)).astype(np.int64)
+
+
+def _ages(columns: Columns, session: Session) -> Ints:
+    day = spans.first_day(session)
+    return columns.ages_on(yyyymmdd(day.year, day.month, day.day))

@@ -1,0 +1,142 @@
+"""HiGHS behind one function; the only module that imports it, and only when it is called.
+
+Always one thread: the number of threads is shared by the whole process, and a second model with another
+number would silently come back without a solution. Every status is checked, nothing is trusted unseen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from volunteer_match.matching.core.columns import Floats, Ints
+from volunteer_match.matching.core.model import INFINITY, Model, Rows
+
+WHOLE_STEP = 0.99
+LEAST_TIME_S = 0.01
+
+
+class SolverError(RuntimeError):
+    """HiGHS refused a model or an option."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What holds for one run of the solver."""
+
+    seconds: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """An earlier level that must not get worse."""
+
+    level: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one run found; `bound` holds for every plan, `columns` is None without a solution."""
+
+    optimal: bool
+    columns: Floats | None
+    bound: float
+
+
+def maximise(
+    model: Model,
+    objective: Ints,
+    floors: tuple[Floor, ...],
+    limits: Limits,
+    *,
+    whole: bool = True,
+    start: Floats | None = None,
+    forced: tuple[int, ...] = (),
+) -> Answer:
+    """Maximise an objective over a model, whole numbers only unless `whole` is off."""
+    highspy: Any = import_module("highspy")
+
+    solver = highspy.Highs()
+    for name, value in _options(limits).items():
+        _checked(solver.setOptionValue(name, value), highspy, f"option {name}")
+    _checked(solver.passModel(_program(highspy, model, objective, floors, whole, forced)), highspy, "model")
+    if whole and start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        _checked(solver.setSolution(solution), highspy, "start")
+    solver.run()
+    return _answer(highspy, solver, whole)
+
+
+def _options(limits: Limits) -> dict[str, Any]:
+    return {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": limits.seed,
+        "time_limit": max(LEAST_TIME_S, limits.seconds),
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": WHOLE_STEP,
+    }
+
+
+def _checked(status: Any, highspy: Any, what: str) -> None:
+    if status == highspy.HighsStatus.kError:
+        raise SolverError(f"the solver refused: {what}")
+
+
+def _program(
+    highspy: Any,
+    model: Model,
+    objective: Ints,
+    floors: tuple[Floor, ...],
+    whole: bool,
+    forced: tuple[int, ...],
+) -> Any:
+    rows = _with_floors(model, floors)
+    least = np.zeros(len(model.upper))
+    least[list(forced)] = 1.0
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(model.upper), len(rows.lower)
+    program.sense_ = highspy.ObjSense.kMaximize
+    program.col_cost_ = objective.astype(np.float64)
+    program.col_lower_, program.col_upper_ = least, model.upper
+    program.row_lower_, program.row_upper_ = np.array(rows.lower), np.array(rows.upper)
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.num_col_, program.a_matrix_.num_row_ = len(model.upper), len(rows.lower)
+    program.a_matrix_.start_ = np.array(rows.starts, dtype=np.int32)
+    program.a_matrix_.index_ = np.array(rows.at, dtype=np.int32)
+    program.a_matrix_.value_ = np.array(rows.values, dtype=np.float64)
+    if whole:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        program.integrality_ = [kinds[int(each)] for each in model.integer]
+    return program
+
+
+def _with_floors(model: Model, floors: tuple[Floor, ...]) -> Rows:
+    own = model.rows
+    rows = Rows(list(own.starts), list(own.at), list(own.values), list(own.lower), list(own.upper))
+    for floor in floors:
+        gains = model.levels[floor.level]
+        where = np.flatnonzero(gains)
+        rows.add(where.tolist(), gains[where].tolist(), floor.value - model.constants[floor.level], INFINITY)
+    return rows
+
+
+def _answer(highspy: Any, solver: Any, whole: bool) -> Answer:
+    status, info = solver.getModelStatus(), solver.getInfo()
+    kinds = highspy.HighsModelStatus
+    if status == kinds.kModelEmpty:
+        return Answer(optimal=True, columns=np.zeros(0), bound=0.0)
+    optimal = status == kinds.kOptimal
+    if not whole:
+        # An unfinished relaxation bounds nothing.
+        return Answer(optimal, None, float(info.objective_function_value) if optimal else INFINITY)
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    columns = np.array(solver.getSolution().col_value) if found else None
+    bound = float(info.mip_dual_bound) if status in (kinds.kOptimal, kinds.kTimeLimit) else INFINITY
+    return Answer(optimal, columns, bound)
