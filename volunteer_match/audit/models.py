@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import DDL, JSON, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer_match.db import Base, Identified
@@ -23,3 +23,23 @@ class AuditEvent(Identified, Base):
     subject_kind: Mapped[str] = mapped_column(String(30))
     subject_id: Mapped[str] = mapped_column(String(22))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+_REFUSE = "the history is append-only"
+TRIGGERS = {
+    "sqlite": (
+        f"CREATE TRIGGER audit_event_keep_{verb} BEFORE {verb.upper()} ON audit_event "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSE}'); END"
+        for verb in ("update", "delete")
+    ),
+    "postgresql": (
+        f"""CREATE FUNCTION audit_event_refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION '{_REFUSE}'; END $$""",
+        "CREATE TRIGGER audit_event_keep BEFORE UPDATE OR DELETE ON audit_event "
+        "FOR EACH ROW EXECUTE FUNCTION audit_event_refuse()",
+    ),
+}
+for _dialect, _statements in TRIGGERS.items():
+    for _statement in _statements:
+        _ddl = DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect)
+        event.listen(AuditEvent.__table__, "after_create", _ddl)
