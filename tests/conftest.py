@@ -1,7 +1,7 @@
 """Fixtures of all tests: the application on both databases, signed-in clients, a closed network."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -197,3 +197,26 @@ def database(app: Flask) -> Iterator[Any]:
 def client(app: Flask) -> FlaskClient:
     """A browser without JavaScript."""
     return app.test_client()
+
+
+@pytest.fixture
+def login(app: Flask) -> Callable[..., FlaskClient]:
+    """Return a function that gives a browser in which the user is signed in, fully unless told otherwise."""
+
+    def sign_in(user: Any, on: FlaskClient | None = None, strength: str = "") -> FlaskClient:
+        from volunteer_match import clock
+        from volunteer_match.accounts import service
+        from volunteer_match.actor import STAFF
+        from volunteer_match.db import db, transaction
+
+        browser = on or app.test_client()
+        with app.app_context():
+            with transaction():
+                strength = strength or ("full" if user.roles & STAFF else "link")
+                secret = service.open_session(user.id, strength, "tests")
+            db.session.remove()
+        with browser.session_transaction() as cookie:
+            cookie.update({"_user_id": secret, "_fresh": True, "seen": int(clock.now().timestamp())})
+        return browser
+
+    return sign_in

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from volunteer_match.accounts.rules import Strength
 from volunteer_match.actor import Role
 from volunteer_match.db import Base, Identified, Versioned, one_of
 
@@ -51,18 +52,20 @@ class LoginSession(Base):
     """A signed-in browser; ending it here ends it at once, whatever cookie is replayed."""
 
     __tablename__ = "login_session"
+    __table_args__ = (CheckConstraint(one_of("strength", Strength), name="strength"),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     """SHA-256 of the secret in the cookie, so that a stolen table opens nothing."""
     public_id: Mapped[str] = mapped_column(String(22), unique=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     strength: Mapped[str] = mapped_column(String(10))
-    """`link`, `password` (second factor still due) or `full`."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     user_agent: Mapped[str] = mapped_column(String(200), default="")
+    confirmed_at: Mapped[datetime | None]
+    """When the second factor was last shown in this browser."""
 
 
 class Token(Base):
@@ -77,6 +80,8 @@ class Token(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    """How often a typed code was compared; counted before comparing, so that parallel tries all count."""
 
 
 class SignInAttempt(Identified, Base):
