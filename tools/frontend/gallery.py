@@ -1,8 +1,8 @@
 """Shows every macro on one page: `python tools/frontend/gallery.py [port]`, then http://127.0.0.1:5055/?lang=en."""
 
+import secrets
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 from flask import Flask, Response, render_template, request
 from flask_babel import Babel
@@ -39,7 +39,7 @@ def create_gallery() -> Flask:
     """Build a small application around the real templates and static files."""
     app = Flask(__name__, static_folder=str(ROOT / "volunteer_match/static"), static_url_path="/static")
     app.config.update(
-        SECRET_KEY="gallery only",
+        SECRET_KEY=secrets.token_hex(),
         BABEL_DEFAULT_LOCALE="pl",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "volunteer_match/translations"),
     )
@@ -52,7 +52,12 @@ def create_gallery() -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, locale_selector=_locale)
     CSRFProtect(app)
-    brand = SimpleNamespace(name="Gromada", logo="logo.svg", phone="+48 15 123 45 67", email="klub@gromada.example")
+    brand = {
+        "name": "Gromada",
+        "logo": "logo.svg",
+        "phone": "+48 15 123 45 67",
+        "email": "klub@gromada.example",
+    }
     app.jinja_env.globals.update(asset=lambda name: f"/static/{name}", brand=brand)
     app.context_processor(_frame)
     app.after_request(_secure)
@@ -69,10 +74,15 @@ def _locale() -> str:
 def _frame() -> dict[str, object]:
     return {
         "locale": _locale(),
-        "languages": [("pl", "Polski"), ("en", "English")],
+        "languages": {"pl": "Polski", "en": "English"},
         "language_url": "/language",
-        "nav": [("Pulpit", "/", True), ("Potrzeby", "/x", False), ("Tydzień", "/y", False), ("Osoby", "/z", False)],
-        "account": SimpleNamespace(name="Marta Zielińska", url="/account", sign_out_url="/out"),
+        "nav": [
+            ("Pulpit", "/", True),
+            ("Potrzeby", "/x", False),
+            ("Tydzień", "/y", False),
+            ("Osoby", "/z", False),
+        ],
+        "account": {"name": "Marta Zielińska", "url": "/account", "sign_out_url": "/out"},
         "footer_links": [("Deklaracja dostępności", "/d"), ("Prywatność", "/p"), ("Kontakt", "/k")],
     }
 
