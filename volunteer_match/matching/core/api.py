@@ -5,34 +5,151 @@ Build a `types.Problem` (or read one with `format.problem_from_json`), then
 - `solve(problem, time_limit_s=10)` gives a `Plan` with reasons, runner-ups, openers and its proof;
 - `rank(problem, role_id, k)` lists the best eligible people for one role, without making a plan;
 - `explain_pair(problem, plan, role_id, volunteer_id)` says why a person is, or is not, at a role;
+- `explain_role(problem, plan, role_id)` says it for everybody at once;
 - `regret(problem, plan, role_id, volunteer_id)` re-solves with that pair in and says what it costs.
 
+To plan again after a change, put confirmed pairs into `problem.fixed` and waiting offers into
+`problem.offered`: the first stay, the second are kept where nothing weighs more.
+
 Ids that are not in the problem raise `KeyError`. Nothing here reads a clock for its decisions, a database
-or unseeded randomness; `highspy` is imported only when `solve` or `regret` runs.
+or unseeded randomness; `highspy` is imported only when `solve` or `regret` runs. A run cut off by its time
+limit is the one case where repeating it may give another plan.
 """
 
 from __future__ import annotations
 
-from volunteer_match.matching.core.types import PairExplanation, Plan, Problem, Ranked, Regret
+import hashlib
+import json
+import resource
+import time
+from typing import Any
+
+import numpy as np
+
+from volunteer_match.matching.core import assign, columns, eligible, explain, index, instance, score
+from volunteer_match.matching.core.draft import Draft
+from volunteer_match.matching.core.format import problem_to_json
+from volunteer_match.matching.core.instance import Instance
+from volunteer_match.matching.core.types import (
+    MODEL_VERSION,
+    Component,
+    PairExplanation,
+    Plan,
+    PlanStatus,
+    Problem,
+    Ranked,
+    Regret,
+)
+
+KIB_PER_MIB = 1024
 
 
 def solve(problem: Problem, *, time_limit_s: float = 30.0, seed: int | None = None) -> Plan:
     """Match all open places at once and prove how good the plan is."""
-    raise NotImplementedError
+    started = time.perf_counter()
+    seed = problem.seed if seed is None else seed
+    decision = assign.decide(instance.build(problem), time_limit_s=time_limit_s, seed=seed)
+    draft = decision.draft
+    status: PlanStatus = "optimal" if decision.optimal else "feasible"
+    return Plan(
+        status=status,
+        assignments=explain.assignments(draft),
+        unfilled=explain.unfilled(draft),
+        sessions=explain.states(draft),
+        levels=decision.levels,
+        solver=decision.solver,
+        seed=seed,
+        inputs_sha256=inputs_sha256(problem, seed),
+        seconds=time.perf_counter() - started,
+        peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MIB,
+    )
 
 
 def rank(problem: Problem, role_id: str, k: int = 20) -> tuple[Ranked, ...]:
     """List the best eligible people for one role, best first."""
-    raise NotImplementedError
+    table = columns.build(index.build(problem))
+    role = table.index.role_at[role_id]
+    bits = eligible.role_bits(table, role, eligible.session_bits(table, table.index.session(role)))
+    fixed = table.index.fixed_people.get(role, ())
+    people = np.setdiff1d(np.flatnonzero(bits == 0), np.array(fixed, dtype=np.int64))
+    points = score.role_points(table, role) + _load_points(table)
+    best = people[np.argsort(-points[people], kind="stable")][:k].tolist()
+    return tuple(_ranked(table, role, who) for who in best)
+
+
+def _load_points(table: columns.Columns) -> columns.Ints:
+    carried = table.carried.copy()
+    for volunteer, roles in table.index.fixed_roles.items():
+        carried[volunteer] += len(roles)
+    return -score.load_step(table.index.problem.weights) * carried
+
+
+def _ranked(table: columns.Columns, role: int, who: int) -> Ranked:
+    load = Component("load", int(_load_points(table)[who]), {"carried": int(table.carried[who])})
+    parts = tuple(part for part in (*score.components(table.index, role, who), load) if part.points)
+    return Ranked(table.index.volunteers[who].id, sum(part.points for part in parts), parts)
 
 
 def explain_pair(problem: Problem, plan: Plan, role_id: str, volunteer_id: str) -> PairExplanation:
     """Say why a volunteer is, or is not, at a role in a plan."""
-    raise NotImplementedError
+    draft = draft_of(instance.build(problem), plan)
+    lookup = draft.instance.index
+    return explain.pair(draft, lookup.role_at[role_id], lookup.volunteer_at[volunteer_id])
+
+
+def explain_role(problem: Problem, plan: Plan, role_id: str) -> tuple[PairExplanation, ...]:
+    """Say of every volunteer why they are, or are not, at a role in a plan."""
+    draft = draft_of(instance.build(problem), plan)
+    lookup = draft.instance.index
+    role = lookup.role_at[role_id]
+    return tuple(explain.pair(draft, role, who) for who in range(len(lookup.volunteers)))
 
 
 def regret(
     problem: Problem, plan: Plan, role_id: str, volunteer_id: str, *, time_limit_s: float = 10.0
 ) -> Regret | None:
     """Re-solve with one more pair put in and say what the whole plan loses; None if a rule forbids it."""
-    raise NotImplementedError
+    ready = instance.build(problem)
+    wanted = (ready.index.role_at[role_id], ready.index.volunteer_at[volunteer_id])
+    before = tuple(level.value for level in plan.levels)
+    if wanted in ready.index.fixed:
+        return Regret((), exact=True)
+    edge = _edge(ready, wanted)
+    if edge is None:
+        return None
+    again = assign.decide(ready, time_limit_s=time_limit_s, seed=plan.seed, forced=(edge,))
+    if not again.feasible:
+        return None
+    after = tuple(level.value for level in again.levels)
+    return Regret(explain.losses(before, after), exact=again.optimal and plan.status == "optimal")
+
+
+def _edge(ready: Instance, wanted: tuple[int, int]) -> int | None:
+    edges = ready.edges_of_role(wanted[0])
+    return next((at for at in edges if int(ready.edges.volunteer[at]) == wanted[1]), None)
+
+
+def draft_of(ready: Instance, plan: Plan) -> Draft:
+    """Read a plan back into the instance it was made for."""
+    lookup = ready.index
+    pairs = [
+        (lookup.role_at[each.role], lookup.volunteer_at[each.volunteer])
+        for each in plan.assignments
+        if not each.fixed
+    ]
+    edges = [edge for pair in pairs if (edge := _edge(ready, pair)) is not None]
+    return Draft(ready, edges)
+
+
+def inputs_sha256(problem: Problem, seed: int) -> str:
+    """Hash everything a plan depends on; the order in which things are listed does not matter."""
+    content = {key: _ordered(value) for key, value in problem_to_json(problem).items()}
+    content |= {"seed": seed, "model": MODEL_VERSION}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _ordered(value: Any) -> Any:
+    return (
+        sorted(value, key=lambda each: json.dumps(each, sort_keys=True)) if isinstance(value, list) else value
+    )

@@ -1,0 +1,212 @@
+"""Why a plan is as it is, as codes with facts: each proposal, each person not chosen, each empty place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from volunteer_match.matching.core import blockers, eligible, openers, score
+from volunteer_match.matching.core.draft import Draft
+from volunteer_match.matching.core.types import (
+    LEVELS,
+    Assignment,
+    Loss,
+    Outcome,
+    PairExplanation,
+    Reason,
+    Regret,
+    RunnerUp,
+    SessionState,
+    Unfilled,
+)
+
+
+def assignments(draft: Draft) -> tuple[Assignment, ...]:
+    """List everybody who serves, confirmed or proposed, with reasons and runner-up."""
+    index = draft.instance.index
+    chosen = {draft.pair(edge): edge for edge in draft.chosen}
+    pairs = sorted({*chosen, *index.fixed})
+    return tuple(_assignment(draft, pair, chosen.get(pair)) for pair in pairs)
+
+
+def _assignment(draft: Draft, pair: tuple[int, int], edge: int | None) -> Assignment:
+    index = draft.instance.index
+    parts = score.components(index, *pair)
+    return Assignment(
+        role=index.roles[pair[0]].id,
+        volunteer=index.volunteers[pair[1]].id,
+        score=sum(part.points for part in parts),
+        reasons=parts,
+        fixed=pair in index.fixed,
+        runner_up=None if edge is None else _runner_up(draft, edge),
+    )
+
+
+def _runner_up(draft: Draft, edge: int) -> RunnerUp | None:
+    """Name the best other eligible person, somebody free if there is one."""
+    role, _ = draft.pair(edge)
+    others = [other for other in draft.instance.edges_of_role(role) if other not in draft.chosen]
+    if not others:
+        return None
+    free = [other for other in others if _replaces(draft, edge, other)]
+    best = max(free or others, key=lambda other: _worth(draft, other))
+    return RunnerUp(
+        volunteer=draft.instance.index.volunteers[draft.pair(best)[1]].id,
+        score=int(draft.instance.quality[best]),
+        free=bool(free),
+        regret=_direct(draft, edge, best) if free else None,
+    )
+
+
+def _worth(draft: Draft, edge: int) -> int:
+    instance, (_, who) = draft.instance, draft.pair(edge)
+    step = score.load_step(instance.index.problem.weights)
+    return int(instance.quality[edge]) - step * (int(instance.base_load[who]) + len(draft.edges_of[who]))
+
+
+def _replaces(draft: Draft, edge: int, other: int) -> bool:
+    session = int(draft.instance.session[edge])
+    draft.drop(edge)
+    fits = draft.fits(other)
+    draft.add(other)
+    fits = fits and draft.joint_met(session) and draft.friends_kept(session)
+    draft.drop(other)
+    draft.add(edge)
+    return fits
+
+
+def _direct(draft: Draft, edge: int, other: int) -> Regret:
+    # The plan with just this exchange exists, so the whole plan loses at most what the exchange loses.
+    gain = _worth(draft, other)
+    draft.drop(edge)
+    lost = _worth(draft, edge)
+    draft.add(edge)
+    return Regret((Loss("quality", max(0, lost - gain)),), exact=False)
+
+
+def losses(before: tuple[float, ...], after: tuple[float, ...]) -> tuple[Loss, ...]:
+    """List what each level loses (or gains, below zero), leaving out what stays."""
+    steps = zip(LEVELS, before, after, strict=True)
+    return tuple(Loss(level, old - new) for level, old, new in steps if old != new)
+
+
+def states(draft: Draft) -> tuple[SessionState, ...]:
+    """Say of every session whether it can run."""
+    return tuple(_state(draft, at) for at in range(len(draft.instance.index.sessions)))
+
+
+def _state(draft: Draft, session: int) -> SessionState:
+    index, joint = draft.instance.index, draft.instance.joint[session]
+    cleared, _, _ = draft.mix(session)
+    runnable = draft.runnable(session)
+    short = [
+        Reason("role_short", {"role": index.roles[role].id, "missing": _missing(draft, role)})
+        for role in index.roles_of[session]
+        if _missing(draft, role)
+    ]
+    return SessionState(
+        session=index.sessions[session].id,
+        runnable=runnable,
+        cleared_adults=index.sessions[session].staff_cleared_adults + joint.fixed_cleared + cleared,
+        why=() if runnable else (*short, *joint_reasons(draft, session)),
+    )
+
+
+def joint_reasons(draft: Draft, session: int) -> tuple[Reason, ...]:
+    """Say which rule about everybody in a session is not met, and how many people could meet it."""
+    instance, joint = draft.instance, draft.instance.joint[session]
+    cleared, experienced, _ = draft.mix(session)
+    edges = [edge for role in instance.index.roles_of[session] for edge in instance.edges_of_role(role)]
+    found = []
+    if cleared < joint.cleared_missing:
+        adults = {draft.pair(edge)[1] for edge in edges if instance.cleared[edge]}
+        facts = {"missing": joint.cleared_missing - cleared, "eligible": len(adults)}
+        found.append(Reason("cleared_adults", {**facts}))
+    if joint.experience_missing and experienced == 0:
+        known = {draft.pair(edge)[1] for edge in edges if instance.experienced[edge]}
+        found.append(Reason("newcomers_only", {"eligible": len(known)}))
+    return tuple(found)
+
+
+def _missing(draft: Draft, role: int) -> int:
+    return max(0, draft.instance.index.roles[role].min - draft.heads[role])
+
+
+def unfilled(draft: Draft) -> tuple[Unfilled, ...]:
+    """List every role below its minimum, why, and what would fill it."""
+    roles = draft.instance.index.roles
+    return tuple(
+        Unfilled(roles[role].id, _missing(draft, role), _why(draft, role), openers.openers(draft, role))
+        for role in range(len(roles))
+        if _missing(draft, role)
+    )
+
+
+def _why(draft: Draft, role: int) -> tuple[Reason, ...]:
+    instance = draft.instance
+    edges = [edge for edge in instance.edges_of_role(role) if edge not in draft.chosen]
+    causes = [next((each.code for each in draft.conflicts(edge)), "open") for edge in edges]
+    used = [Reason(code, {"people": causes.count(code)}) for code in sorted(set(causes) - {"open"})]
+    session = instance.index.session_of[role]
+    joint = joint_reasons(draft, session) if not draft.joint_met(session) else ()
+    first = Reason("candidates", {"eligible": len(instance.edges_of_role(role))})
+    return (first, *joint, *used, *_blocked(draft, role))
+
+
+def _blocked(draft: Draft, role: int) -> tuple[Reason, ...]:
+    columns = draft.instance.columns
+    of_session = eligible.session_bits(columns, draft.instance.index.session(role))
+    bits = eligible.role_bits(columns, role, of_session)
+    counts = {code: int(np.count_nonzero(bits & bit)) for code, bit in eligible.BIT.items()}
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(Reason("blocked", {"rule": code, "people": people}) for code, people in ordered if people)
+
+
+def pair(draft: Draft, role: int, volunteer: int) -> PairExplanation:
+    """Say why a volunteer is, or is not, at a role."""
+    index = draft.instance.index
+    parts = score.components(index, role, volunteer)
+    broken = () if (role, volunteer) in index.fixed else blockers.blockers(index, role, volunteer)
+    outcome, reasons = ("blocked", ()) if broken else _outcome(draft, role, volunteer)
+    return PairExplanation(
+        role=index.roles[role].id,
+        volunteer=index.volunteers[volunteer].id,
+        outcome=outcome,
+        score=sum(part.points for part in parts),
+        components=parts,
+        blockers=broken,
+        reasons=reasons,
+    )
+
+
+def _outcome(draft: Draft, role: int, volunteer: int) -> tuple[Outcome, tuple[Reason, ...]]:
+    instance, session = draft.instance, draft.instance.index.session_of[role]
+    if (role, volunteer) in instance.index.fixed:
+        return "fixed", ()
+    edge = next(at for at in instance.edges_of_role(role) if draft.pair(at) == (role, volunteer))
+    if edge in draft.chosen:
+        return "proposed", ()
+    clashes = tuple(draft.clashes(volunteer, instance.occupied[session]))
+    if clashes:
+        return "elsewhere", clashes
+    used = tuple(draft.used_up(volunteer, instance.week[session], int(instance.seconds[edge])))
+    if used:
+        return "capped", used
+    apart = tuple(_apart(draft, session, volunteer))
+    if apart:
+        return "friends", apart
+    if not draft.joint_met(session):
+        return "unstaffed", joint_reasons(draft, session)
+    wanted = instance.index.roles[role]
+    return "no_place", (Reason("filled", {"heads": draft.heads[role], "preferred": wanted.preferred}),)
+
+
+def _apart(draft: Draft, session: int, volunteer: int) -> Iterator[Reason]:
+    people = draft.instance.index.volunteers
+    there = {draft.pair(edge)[1] for edge in draft.edges_in[session]}
+    for group in draft.instance.together[session]:
+        if volunteer in group:
+            missing = [friend for friend in group if friend != volunteer and friend not in there]
+            for friend in missing:
+                yield Reason("friend_not_there", {"volunteer": people[friend].id})
