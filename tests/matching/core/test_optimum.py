@@ -1,0 +1,36 @@
+"""Plans against an independent checker and against trying everything."""
+
+from hypothesis import HealthCheck, given, settings
+
+from tests.matching.core.checker import World
+from tests.matching.core.strategies import problems
+from volunteer_match.matching.core.api import solve
+from volunteer_match.matching.core.format import problem_from_json
+from volunteer_match.matching.core import greedy, instance
+
+EXAMPLES = settings(
+    derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+def proposed(plan):
+    return [(each.role, each.volunteer) for each in plan.assignments if not each.fixed]
+
+
+@given(problems())
+@settings(EXAMPLES, max_examples=300)
+def test_plan_is_lawful_and_as_good_as_trying_everything(doc):
+    plan, world = solve(problem_from_json(doc)), World(doc)
+    assert world.broken(proposed(plan)) == []
+    assert tuple(level.value for level in plan.levels) == world.values(proposed(plan)) == world.best()
+    assert plan.status == "optimal"
+
+
+@given(problems())
+@settings(EXAMPLES, max_examples=200)
+def test_greedy_plan_is_lawful(doc):
+    draft = greedy.plan(instance.build(problem_from_json(doc)))
+    roles, people = draft.instance.index.roles, draft.instance.index.volunteers
+    pairs = [(roles[role].id, people[who].id) for role, who in map(draft.pair, draft.chosen)]
+    assert World(doc).broken(pairs) == []
+    assert draft.sound()
