@@ -54,6 +54,7 @@ $(CATALOGUES): $(PO) $(APP)
 	@touch $@
 
 setup: $(APP) $(CATALOGUES) ## Make .venv with everything the application needs
+	@:
 
 demo: setup ## Start the demo club on http://127.0.0.1:$(PORT), mails on a page of its own
 	@$(FLASK) demo run --host $(HOST) --port $(PORT)

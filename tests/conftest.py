@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.database import (
     scratch_folder,
 )
 from tests.mail import MailSink, running_sink
+from tests.sign_in import sign_in
 from volunteer_match.config import Settings
 
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -201,22 +203,5 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def login(app: Flask) -> Callable[..., FlaskClient]:
-    """Return a function that gives a browser in which the user is signed in, fully unless told otherwise."""
-
-    def sign_in(user: Any, on: FlaskClient | None = None, strength: str = "") -> FlaskClient:
-        from volunteer_match import clock
-        from volunteer_match.accounts import service
-        from volunteer_match.actor import STAFF
-        from volunteer_match.db import db, transaction
-
-        browser = on or app.test_client()
-        with app.app_context():
-            with transaction():
-                strength = strength or ("full" if user.roles & STAFF else "link")
-                secret = service.open_session(user.id, strength, "tests")
-            db.session.remove()
-        with browser.session_transaction() as cookie:
-            cookie.update({"_user_id": secret, "_fresh": True, "seen": int(clock.now().timestamp())})
-        return browser
-
-    return sign_in
+    """Return a function that gives a browser in which the user is signed in: `login(user)`."""
+    return partial(sign_in, app)

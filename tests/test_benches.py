@@ -5,16 +5,19 @@ import socket
 from email.message import EmailMessage
 
 import pytest
+from flask import request_finished
 from sqlalchemy import func, select, text
 
 from tests.database import count_queries
+from tests.factories import make_user
 from tests.guards import ForbiddenInTestsError
 from tests.mail import links_in
 from volunteer_match import clock
-from volunteer_match.actor import SYSTEM
+from volunteer_match.actor import SYSTEM, Actor, Role
 from volunteer_match.audit.models import AuditEvent
 from volunteer_match.audit.service import record
 from volunteer_match.db import transaction
+from volunteer_match.web.access import current_actor
 
 
 @pytest.mark.parametrize("round_number", [1, 2])
@@ -76,3 +79,13 @@ def test_our_own_mail_server_can_refuse(mail_sink):
         server.sendmail("klub@gromada.example", ["ola@poczta.example"], "Subject: x\r\n\r\nx")
 
     assert mail_sink.messages == []
+
+
+def test_a_signed_in_browser_is_known_to_the_application(app, database, login):
+    user = make_user(Role.COORDINATOR)
+    seen = []
+
+    with request_finished.connected_to(lambda *_args, **_facts: seen.append(current_actor()), app):
+        login(user).get("/no-such-page")
+
+    assert seen == [Actor(user.id, frozenset({Role.COORDINATOR}))]

@@ -11,7 +11,9 @@ FOR_COMPOSE = {"POSTGRES_PASSWORD"}
 def _named() -> list[str]:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     plain = [line.removeprefix("# ") for line in lines if "=" in line]
-    return [line.split("=")[0] for line in plain if line.split("=")[0].isupper() and " " not in line.split("=")[0]]
+    return [
+        line.split("=")[0] for line in plain if line.split("=")[0].isupper() and " " not in line.split("=")[0]
+    ]
 
 
 def test_the_example_names_every_setting_once():

@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.server import Server, running_server
 from tests.mail import MailSink
+from tests.sign_in import session_cookie
 from tools.chromium import ADVICE, find
+from volunteer_match.accounts.models import User
 
 # No word to the outside: every name but this machine's is unknown to the browser.
 ARGUMENTS = [
@@ -91,11 +93,15 @@ NewContext = Callable[..., BrowserContext]
 
 @pytest.fixture
 def new_context(browser: Browser, server: Server, complaints: Complaints) -> Iterator[NewContext]:
-    """Open a browser of one person: `new_context(width=320, dark=True, locale="en", javascript=False)`."""
+    """Open a browser of one person: `new_context(width=320, dark=True, locale="en", user=somebody)`."""
     opened: list[BrowserContext] = []
 
     def open_one(
-        width: int = 1280, dark: bool = False, locale: str = "pl", javascript: bool = True
+        width: int = 1280,
+        dark: bool = False,
+        locale: str = "pl",
+        javascript: bool = True,
+        user: User | None = None,
     ) -> BrowserContext:
         context = browser.new_context(
             base_url=server.url,
@@ -108,6 +114,8 @@ def new_context(browser: Browser, server: Server, complaints: Complaints) -> Ite
         )
         context.set_default_timeout(15_000)
         context.on("page", complaints.listen)
+        if user is not None:
+            context.add_cookies([session_cookie(server.app, user)])
         opened.append(context)
         return context
 

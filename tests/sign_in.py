@@ -1,0 +1,31 @@
+"""Signed-in browsers without going through the sign-in pages."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from volunteer_match import clock
+from volunteer_match.accounts import service
+from volunteer_match.accounts.models import User
+from volunteer_match.actor import STAFF
+from volunteer_match.db import db, transaction
+
+
+def sign_in(app: Flask, user: User, on: FlaskClient | None = None, strength: str = "") -> FlaskClient:
+    """Return a browser in which the user is signed in, as strongly as the role asks unless told otherwise."""
+    browser = on or app.test_client()
+    with app.app_context():
+        with transaction():
+            strength = strength or ("full" if user.roles & STAFF else "link")
+            secret = service.open_session(user.id, strength, "tests")
+        db.session.remove()
+    with browser.session_transaction() as cookie:
+        cookie.update({"_user_id": secret, "_fresh": True, "seen": int(clock.now().timestamp())})
+    return browser
+
+
+def session_cookie(app: Flask, user: User) -> dict[str, str]:
+    """Return the cookie that signs a browser of another process in as the user."""
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = sign_in(app, user).get_cookie(name)
+    assert cookie is not None
+    return {"name": name, "value": cookie.value, "url": app.config["SETTINGS"].base_url}
