@@ -83,6 +83,8 @@ class Volunteer(Identified, Versioned, Base):
     sign_up_step: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    """Last change of anything about the person, skills and hours included: it moves the version on."""
 
     user: Mapped[User] = relationship(lazy="joined")
     district: Mapped[District | None] = relationship(lazy="joined")

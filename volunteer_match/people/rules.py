@@ -1,6 +1,7 @@
-"""Who may be a volunteer, and how an application moves."""
+"""Who may be a volunteer, how an application moves, and when a person is free."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -51,7 +52,8 @@ WAITING = (S.AWAITING_GUARDIAN, S.AWAITING_CLEARANCE, S.AWAITING_AGREEMENT)
 TRANSITIONS: Mapping[VolunteerState, Mapping[VolunteerEvent, tuple[VolunteerState, ...]]] = {
     S.DRAFT: {E.SUBMIT: (S.SUBMITTED,), E.WITHDRAW: (S.WITHDRAWN,)},
     S.SUBMITTED: {
-        E.SCREEN: (S.SCREENING,), E.ADMIT: (*WAITING, S.ACTIVE), E.REJECT: (S.REJECTED,), E.WITHDRAW: (S.WITHDRAWN,),
+        E.SCREEN: (S.SCREENING,), E.ADMIT: (*WAITING, S.ACTIVE), E.REJECT: (S.REJECTED,),
+        E.WITHDRAW: (S.WITHDRAWN,),
     },
     S.SCREENING: {E.ADMIT: (*WAITING, S.ACTIVE), E.REJECT: (S.REJECTED,), E.WITHDRAW: (S.WITHDRAWN,)},
     **{
@@ -82,3 +84,123 @@ WHO: Mapping[VolunteerEvent, frozenset[Role]] = {
 def age_on(birth: date, day: date) -> int:
     """Return the full years of age on the day."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+WHEN_STAFF_MUST_SAY_WHY = frozenset({E.REJECT, E.END})
+SERVING = frozenset({S.ACTIVE, S.PAUSED})
+OPEN = frozenset({S.SUBMITTED, S.SCREENING, *WAITING, *SERVING})
+
+
+def possible_events(state: VolunteerState, roles: Collection[Role]) -> frozenset[VolunteerEvent]:
+    """Return what somebody with the roles may do to an application in the state."""
+    return frozenset(event for event in TRANSITIONS[state] if not WHO[event].isdisjoint(roles))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What of a sign-up decides whether it can be sent."""
+
+    birth_date: date | None
+    skills: int
+    """Skills chosen and suggestions written."""
+    weekly_hours: int
+    """Stretches of the weekly grid."""
+
+
+def missing_answers(answers: Answers) -> tuple[str, ...]:
+    """Return the sections of the sign-up that still need an answer."""
+    missing = []
+    if not answers.skills:
+        missing.append("skills")
+    if not answers.weekly_hours:
+        missing.append("week")
+    if answers.birth_date is None:
+        missing.append("limits")
+    return tuple(missing)
+
+
+def birth_date_problem(birth: date, today: date) -> str | None:
+    """Return the code of what is wrong with a birth date, if anything."""
+    if birth > today:
+        return "birth_date_in_future"
+    age = age_on(birth, today)
+    if age > 110:
+        return "birth_date_too_old"
+    return "too_young" if age < MINIMUM_AGE else None
+
+
+def is_minor(birth: date | None, day: date) -> bool:
+    """Tell whether a person of at least 13 still needs a guardian's consent on the day."""
+    return birth is not None and age_on(birth, day) < ADULT_AGE
+
+
+def paused_on(paused_from: date | None, paused_until: date | None, day: date) -> bool:
+    """Tell whether a pause covers the day; one without an end lasts until it is taken back."""
+    if paused_from is None:
+        return False
+    return paused_from <= day and (paused_until is None or day <= paused_until)
+
+
+@dataclass(frozen=True)
+class DayPart:
+    """A column of the weekly grid, in minutes of the local day."""
+
+    code: str
+    starts: int
+    ends: int
+
+
+DAY_PARTS = (
+    DayPart("morning", 8 * 60, 12 * 60),
+    DayPart("noon", 12 * 60, 15 * 60),
+    DayPart("afternoon", 15 * 60, 18 * 60),
+    DayPart("evening", 18 * 60, 21 * 60),
+)
+GRID_CELLS = tuple(f"{day}-{part.code}" for day in range(7) for part in DAY_PARTS)
+MINUTES_OF_DAY = 24 * 60
+
+
+@dataclass(frozen=True, order=True)
+class WeeklySpan:
+    """A stretch of local time on a weekday (Monday is 0), in minutes of the day."""
+
+    weekday: int
+    starts: int
+    ends: int
+
+
+def spans_of_cells(cells: Iterable[str]) -> tuple[WeeklySpan, ...]:
+    """Turn ticked cells of the grid into stretches; neighbours become one."""
+    parts = {part.code: part for part in DAY_PARTS}
+    spans = []
+    for cell in cells:
+        day, _, code = cell.partition("-")
+        spans.append(WeeklySpan(int(day), parts[code].starts, parts[code].ends))
+    return joined_spans(spans)
+
+
+def cells_of_spans(spans: Iterable[WeeklySpan]) -> tuple[str, ...]:
+    """Return the cells of the grid that the stretches cover whole."""
+    spans = joined_spans(spans)
+    return tuple(
+        f"{day}-{part.code}"
+        for day in range(7)
+        for part in DAY_PARTS
+        if any(s.weekday == day and s.starts <= part.starts and part.ends <= s.ends for s in spans)
+    )
+
+
+def joined_spans(spans: Iterable[WeeklySpan]) -> tuple[WeeklySpan, ...]:
+    """Return the stretches in order, with those that touch or overlap made one."""
+    joined: list[WeeklySpan] = []
+    for span in sorted(spans):
+        last = joined[-1] if joined else None
+        if last and last.weekday == span.weekday and span.starts <= last.ends:
+            joined[-1] = WeeklySpan(span.weekday, last.starts, max(last.ends, span.ends))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+EVERY_DAY = spans_of_cells(GRID_CELLS)
+"""The week of somebody who can come at any reasonable time."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from volunteer_match.people.rules import VolunteerState
+
 
 class ClearanceKind(StrEnum):
     """The papers a clearance is made of."""
@@ -134,8 +136,30 @@ def _counts(paper: Paper, day: date) -> bool:
     return paper.valid_until is None or paper.valid_until >= day
 
 
+EXPIRES_SOON = timedelta(days=30)
+"""How long before its last day a paper is on the renewal list."""
+
+
+def requirement(policy: ClearancePolicy, kind: str) -> Requirement:
+    """Return what the policy asks of a kind of paper."""
+    return next(r for r in policy.requirements if r.kind == kind)
+
+
+def paper_problem(asked: Requirement, document_date: date | None, seen_on: date, today: date) -> str | None:
+    """Return the code of what is wrong with the dates of a paper, if anything."""
+    if seen_on > today:
+        return "seen_in_future"
+    if asked.max_age_days is None:
+        return None
+    if document_date is None:
+        return "document_date_missing"
+    if document_date > seen_on:
+        return "document_after_seen"
+    return "document_too_old" if too_old(asked, document_date, seen_on) else None
+
+
 MAX_UNINSURED_DAYS = 30
-"""Up to 30 days the host ensures accident insurance (art. 46(3)); above, art. 44(4) asks for writing."""
+"""Up to 30 days the host insures against accidents (art. 46(3)); above, the form is written (art. 44(4))."""
 
 
 @dataclass(frozen=True)
@@ -146,13 +170,47 @@ class AgreementFacts:
     valid_until: date
     written: bool
     insurance_ref: str
+    signed_on: date | None = None
 
 
-def agreement_problem(agreement: AgreementFacts) -> str | None:
-    """Return the code of what the law misses in the agreement, if anything."""
+def agreement_problem(agreement: AgreementFacts, with_children: bool = False) -> str | None:
+    """Return the code of what the law (or, with children, the club) misses in the agreement, if anything."""
     days = (agreement.valid_until - agreement.valid_from).days + 1
-    if days > MAX_UNINSURED_DAYS and not agreement.written:
+    if (days > MAX_UNINSURED_DAYS or with_children) and not agreement.written:
         return "agreement_not_written"
+    if days > MAX_UNINSURED_DAYS and agreement.signed_on and agreement.signed_on > agreement.valid_from:
+        return "agreement_signed_late"
     if days <= MAX_UNINSURED_DAYS and not agreement.insurance_ref:
         return "agreement_lacks_insurance"
     return None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is there and what is missing for one person on one day, for the organiser nearest to complete."""
+
+    minor: bool
+    consent: bool
+    papers_due: bool
+    """False for those who only help where no children are."""
+    papers_missing: tuple[ClearanceKind, ...]
+    agreement: bool
+
+    @property
+    def guardian_missing(self) -> bool:
+        """Tell whether a guardian still has to consent."""
+        return self.minor and not self.consent
+
+    @property
+    def clearance_missing(self) -> bool:
+        """Tell whether papers are due and not there."""
+        return self.papers_due and bool(self.papers_missing)
+
+
+def next_state(standing: Standing) -> VolunteerState:
+    """Return where an admitted person stands, by the first thing that is missing."""
+    if standing.guardian_missing:
+        return VolunteerState.AWAITING_GUARDIAN
+    if standing.clearance_missing:
+        return VolunteerState.AWAITING_CLEARANCE
+    return VolunteerState.ACTIVE if standing.agreement else VolunteerState.AWAITING_AGREEMENT
