@@ -87,13 +87,13 @@ check: setup $(DEV) ## Style, types, imports, sizes and the fast tests
 	@$(MAKE) --no-print-directory fast
 
 a11y: setup $(DEV) chromium ## Every page x role x language x theme x width under axe
-	@A11Y_MATRIX=full $(BIN)/python -m pytest -n $(JOBS) tests/browser -k a11y $(ARGS)
+	@A11Y_MATRIX=full $(BIN)/python -m pytest -n $(JOBS) tests/browser/test_a11y.py -k test_no_page_has_a_barrier $(ARGS)
 
 screens: setup $(DEV) chromium ## Photograph every page into screens/
-	@$(BIN)/python -m tools.screens $(ARGS)
+	@$(BIN)/python -m tests.browser.screens $(ARGS)
 
 bench: setup $(DEV) ## Measure CPU time and queries per page
-	@$(BIN)/python -m tools.bench $(ARGS)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 i18n: setup ## Gather the texts from the sources and compile the catalogues
 	@$(BIN)/python -m tools.catalogue
