@@ -31,7 +31,12 @@ def extract() -> Catalog:
         inside = [(p.removeprefix(f"{top}/"), method) for p, method in methods if pathmatch(f"{top}/**", p)]
         given = {p.removeprefix(f"{top}/"): value for p, value in options.items()}
         found = extract_from_dir(
-            ROOT / top, inside, given, keywords=KEYWORDS, strip_comment_tags=True, directory_filter=_any_folder
+            ROOT / top,
+            inside,
+            given,
+            keywords=KEYWORDS,
+            strip_comment_tags=True,
+            directory_filter=_any_folder,
         )
         for _file, _line, message, comments, context in found:
             catalogue.add(message, auto_comments=comments, context=context)
