@@ -1,5 +1,10 @@
 """The WSGI entry point: `gunicorn wsgi:app`."""
 
 from volunteer_match.app import create_app
+from volunteer_match.config import ConfigurationError
+from volunteer_match.doctor import patient
 
-app = create_app()
+try:
+    app = create_app()
+except ConfigurationError as error:
+    app = patient(error)

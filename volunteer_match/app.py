@@ -2,10 +2,12 @@
 
 from flask import Flask
 
+from volunteer_match import logs
 from volunteer_match import models as registry
 from volunteer_match.accounts import auth
 from volunteer_match.accounts import views as accounts
 from volunteer_match.audit import views as audit
+from volunteer_match.cli import connect_commands
 from volunteer_match.config import ROOT, Settings
 from volunteer_match.db import db, engine_options, migrate
 from volunteer_match.i18n import babel, choose_locale
@@ -47,10 +49,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     connect_queue(app, make_queue(settings))
+    connect_commands(app)
     return app
 
 
 def _connect_extensions(app: Flask, settings: Settings) -> None:
+    logs.init_app(app, settings)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, locale_selector=choose_locale)

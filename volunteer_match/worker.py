@@ -1,10 +1,93 @@
-"""What the worker does: each task is one transaction of a service; the tables say what is due."""
+"""What the worker does: each task is a service that reads from the tables what is due."""
+
+import importlib
+import logging
+import signal
+from collections.abc import Callable
+from typing import cast
 
 from flask import Flask
+from huey import crontab
 from huey.api import Huey
+from huey.consumer import Consumer
+
+from volunteer_match import clock
+from volunteer_match.db import db, retrying
+from volunteer_match.notifications import delivery
+
+log = logging.getLogger(__name__)
+STOPPING_TAKES_AT_MOST = 20
+"""Seconds a worker may need to finish the mail in its hands."""
 
 
 def connect_queue(app: Flask, queue: Huey) -> None:
     """Register the tasks on the queue and let the outbox wake the mail worker."""
     app.extensions["queue"] = queue
-    app.extensions["tasks"] = {}
+    app.extensions["tasks"] = {name: _task(app, queue, name) for name in WORK}
+    queue.periodic_task(crontab(minute="*"), name="tick")(lambda: tick(app))
+
+
+def tick(app: Flask) -> None:
+    """Do everything that may be due, one thing failing or not."""
+    for name in WORK:
+        perform(app, name)
+
+
+def perform(app: Flask, name: str) -> None:
+    """Do one kind of work inside the application, and never let its failure stop the others."""
+    with app.app_context():
+        try:
+            WORK[name](app)
+        except Exception:  # tried again at the next tick; the worker has other work
+            log.exception("work failed: %s", name)
+        finally:
+            db.session.remove()
+
+
+def _task(app: Flask, queue: Huey, name: str) -> Callable[[], object]:
+    return cast(Callable[[], object], queue.task(name=name)(lambda: perform(app, name)))
+
+
+def _mail(app: Flask) -> None:
+    sent = delivery.deliver_due(stop=app.extensions.get("stopping", lambda: False))
+    if sent:
+        log.info("mails handled", extra={"results": {str(k): n for k, n in sent.items()}})
+
+
+def _reconcile(_app: Flask) -> None:
+    _placements("reconcile")
+
+
+def _match(_app: Flask) -> None:
+    _placements("run_waiting")
+
+
+@retrying
+def _placements(function: str) -> None:
+    try:
+        service = importlib.import_module("volunteer_match.placements.service")
+    except ModuleNotFoundError:
+        return
+    work = getattr(service, function, None)
+    if work is not None:
+        work(clock.now())
+
+
+WORK: dict[str, Callable[[Flask], None]] = {"reconcile": _reconcile, "match": _match, "mail": _mail}
+"""In the order of a tick: what the first ones decide, the mails announce."""
+
+
+class _Consumer(Consumer):  # type: ignore[misc]
+    def __init__(self, queue: Huey) -> None:
+        limit = STOPPING_TAKES_AT_MOST
+        super().__init__(queue, graceful_signal="TERM", shutdown_timeout=limit, max_delay=2.0)
+        # Ctrl-C lets the mail in hand be finished, too.
+        self._signal_actions[signal.SIGINT] = (False, True)
+
+
+def run(app: Flask) -> None:
+    """Work until SIGTERM or SIGINT; the mail in hand is finished first."""
+    consumer = _Consumer(app.extensions["queue"])
+    app.extensions["stopping"] = consumer.stop_flag.is_set
+    app.extensions["tasks"]["mail"]()  # what waited while no worker ran should not wait for the next minute
+    consumer.run()

@@ -30,11 +30,15 @@ class EmailMessage(Identified, Base):
     sealed: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(12), default=MailState.QUEUED)
     created_at: Mapped[datetime]
+    wanted_at: Mapped[datetime]
+    """Since when it should be gone: its first due moment, or when a coordinator asked for another try."""
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     ambiguous: Mapped[int] = mapped_column(default=0)
     """How often the connection broke after the data was sent, so that nobody knows whether it arrived."""
+    stumbles: Mapped[int] = mapped_column(default=0)
+    """How often it could not be worded, or took the worker down before it was sent."""
     lease_token: Mapped[str | None] = mapped_column(String(22))
     lease_until: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))

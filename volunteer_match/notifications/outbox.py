@@ -41,6 +41,7 @@ def _row(message: Message) -> EmailMessage:
         sealed=seal(dict(message.secrets)) if message.secrets else None,
         state=MailState.QUEUED if message.recipient.email else MailState.SUPPRESSED,
         created_at=now,
+        wanted_at=message.due_at or now,
         due_at=message.due_at or now,
         expires_at=message.expires_at,
     )

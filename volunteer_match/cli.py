@@ -1,0 +1,29 @@
+"""The commands that run an installation: `flask serve`, `flask worker`, `flask doctor`."""
+
+import sys
+
+import click
+from flask import Flask, current_app
+
+from volunteer_match import doctor, worker
+from volunteer_match.processes import run_together, web_program, worker_program
+
+
+def connect_commands(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    for command in (serve, work, doctor.examine):
+        app.cli.add_command(command)
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Run the web part and one worker side by side, for trying things out."""
+    sys.exit(run_together([web_program(host, port), worker_program()]))
+
+
+@click.command("worker")
+def work() -> None:
+    """Send mails and draw consequences until told to stop."""
+    worker.run(current_app._get_current_object())  # type: ignore[attr-defined]
