@@ -3,6 +3,7 @@
 import { Button, Checkboxes, createAll, ErrorSummary, NotificationBanner, Radios, SkipLink } from "govuk-frontend";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-for (const component of [Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink]) {
+// Both a banner and the summary of mistakes ask for the focus; the summary comes last and keeps it.
+for (const component of [Button, Checkboxes, NotificationBanner, ErrorSummary, Radios, SkipLink]) {
   createAll(component);
 }
