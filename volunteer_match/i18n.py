@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, format_date, format_time, get_locale
 
+from volunteer_match import clock
 from volunteer_match.polish import fold, sort_key
 
 LOCALES = ("pl", "en")
@@ -34,6 +35,11 @@ def to_local(moment: datetime) -> datetime:
     return moment.astimezone(local_zone())
 
 
+def today() -> date:
+    """Return the present day on the club's calendar."""
+    return to_local(clock.now()).date()
+
+
 def from_local(day: date, at: time) -> datetime:
     """Return the UTC moment of a local day and time; the first of two in the autumn hour."""
     return datetime.combine(day, at, tzinfo=local_zone()).astimezone(UTC)
@@ -58,5 +64,5 @@ def words_for_span(starts: datetime, ends: datetime) -> str:
 
 __all__ = [
     "LOCALES", "LOCALE_NAMES", "babel", "choose_locale", "fold", "force_locale", "from_local", "get_locale",
-    "local_zone", "sort_key", "to_local", "words_for_day", "words_for_moment", "words_for_span",
+    "local_zone", "sort_key", "to_local", "today", "words_for_day", "words_for_moment", "words_for_span",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, lazyload
 
 from volunteer_match.accounts.models import User
 from volunteer_match.db import Base, db
@@ -54,7 +55,7 @@ def organisers() -> list[Organiser]:
 
 
 def cleared_until_by_organiser(volunteer_ids: Collection[str], today: date) -> dict[str, dict[str, date]]:
-    """Return, by volunteer and organiser, the last day all papers count; those with a gap today are left out."""
+    """Return, by volunteer and organiser, the last day all papers count; those with gaps are left out."""
     people = _people(volunteer_ids)
     papers: dict[tuple[str, str], list[Paper]] = {}
     for row in _counting_papers(volunteer_ids):
@@ -217,5 +218,14 @@ def _consented(volunteer_ids: Collection[str]) -> frozenset[str]:
 
 def volunteers_in(states: Collection[str]) -> Sequence[Volunteer]:
     """Return the volunteers in the states, without what they offer."""
-    query = select(Volunteer).join(User).where(Volunteer.state.in_(states)).order_by(User.name, Volunteer.id)
+    query = (
+        select(Volunteer)
+        .join(User)
+        .where(Volunteer.state.in_(states))
+        .options(*(lazyload(part) for part in _OFFERS), joinedload(Volunteer.user).lazyload(User.grants))
+        .order_by(User.name, Volunteer.id)
+    )
     return db.session.scalars(query).all()
+
+
+_OFFERS = (Volunteer.skills, Volunteer.languages, Volunteer.availability, Volunteer.exceptions)
