@@ -216,6 +216,12 @@ def writes(view: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def writes_in_steps(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a writing view that opens its own transactions, because slow work stands between them."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
 def is_retryable(error: DBAPIError) -> bool:
     """Tell whether the same transaction may succeed when tried again."""
     if error.connection_invalidated:

@@ -1,8 +1,12 @@
 """Flask-Login, touched here and nowhere else: who is signed in, by a row that can be ended at once."""
 
+import functools
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import ParamSpec
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from volunteer_match import clock
@@ -14,6 +18,7 @@ from volunteer_match.db import retrying
 from volunteer_match.errors import ForbiddenError
 from volunteer_match.web.access import ANONYMOUS
 
+P = ParamSpec("P")
 login_manager = LoginManager()
 # The row decides; comparing network addresses would sign phones out whenever they change networks.
 login_manager.session_protection = None
@@ -92,6 +97,23 @@ def confirmed_recently() -> bool:
     return found is not None and rules.confirmed_recently(found.confirmed_at, clock.now())
 
 
+def confirmed(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Ask for the second factor again, unless it was shown lately, before the gravest acts.
+
+    Stands between the access rule and `@writes`. After the question a page is shown again; a form that was
+    sent leads back to the page of its thing.
+    """
+
+    @functools.wraps(view)
+    def ask_first(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if confirmed_recently():
+            return view(*args, **kwargs)
+        back = request.full_path.rstrip("?") if request.method == "GET" else request.path.rpartition("/")[0]
+        return redirect(url_for("accounts.confirm", next=back))
+
+    return ask_first
+
+
 def demo_sign_in(user_id: str) -> None:
     """Sign in as anybody, in the demo only."""
     if not current_app.config["SETTINGS"].demo:
@@ -100,9 +122,10 @@ def demo_sign_in(user_id: str) -> None:
 
 
 def _end_present() -> None:
-    found = present()
-    if found is not None:
-        retrying(service.end_session)(found.session)
+    # The one the request came with, even when a retried transaction has opened another since.
+    came_with: SignedIn | None = getattr(g, "came_with", None)
+    if came_with is not None:
+        retrying(service.end_session)(came_with.session)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -122,12 +145,13 @@ def _alive(found: SignedIn) -> bool:
 
 
 def _load_actor() -> None:
-    g.actor, g.signed_in = ANONYMOUS, None
+    g.actor, g.signed_in, g.came_with = ANONYMOUS, None, None
     if request.blueprint in _WITHOUT_ACTOR or "_user_id" not in session:
         return
     visitor = current_user
     if not isinstance(getattr(visitor, "signed_in", None), SignedIn):
         return
+    g.came_with = visitor.signed_in
     _act_as(visitor.signed_in)
     _stamp()
 

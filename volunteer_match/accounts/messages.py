@@ -4,6 +4,7 @@ from datetime import datetime
 
 from volunteer_match.accounts.models import User
 from volunteer_match.accounts.rules import digest
+from volunteer_match.actor import STAFF
 from volunteer_match.notifications.message import Kind, Message, Recipient, register
 
 register(
@@ -31,7 +32,7 @@ def sign_in_link(person: User, raw: str, code: str, expires_at: datetime) -> Mes
 
 def sign_in_hint(person: User | None, email: str, name: str, locale: str, occasion: str) -> Message:
     """Answer somebody who asked for a link that cannot be given: how to sign in instead, or how to join."""
-    way = "none" if person is None or person.disabled_at else "password" if person.password_hash else "mail"
+    way = "none" if person is None or person.disabled_at else "password" if person.roles & STAFF else "mail"
     return Message(
         kind="sign_in_hint",
         recipient=Recipient(person.id if person else None, name, email, locale),

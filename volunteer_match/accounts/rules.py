@@ -94,6 +94,7 @@ LIMITS = {
     # A whole hall of volunteers may sit behind one network address.
     "mail": Limits(Limit(5, timedelta(minutes=15)), Limit(60, timedelta(minutes=15))),
 }
+"""Tries of each kind; a try that succeeds is taken off again."""
 ATTEMPTS_KEPT = timedelta(days=1)
 
 

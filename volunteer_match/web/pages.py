@@ -55,7 +55,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             "footer_links": _footer_links(),
             "language_url": url_for("accounts.choose_language"),
             "demo": settings.demo,
-            "languages": list(i18n.LOCALE_NAMES.items()),
+            "languages": i18n.LOCALE_NAMES,
             "locale": str(get_locale() or settings.default_locale),
             "nav": _navigation(actor),
             "Role": Role,
@@ -97,6 +97,12 @@ def _account(actor: Actor) -> dict[str, str] | None:
         "url": url_for("accounts.account"),
         "sign_out_url": url_for("accounts.sign_out"),
     }
+
+
+def first_page(actor: Actor) -> str:
+    """Return the address of the page people of these roles begin with."""
+    own = [i for i in _NAVIGATION if i.roles and actor.has(*i.roles)]
+    return url_for(min(own, key=lambda i: i.position).endpoint) if own else "/"
 
 
 def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
