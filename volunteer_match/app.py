@@ -20,13 +20,14 @@ from volunteer_match.people import views as people
 from volunteer_match.placements import views as placements
 from volunteer_match.queue import make_queue
 from volunteer_match.safeguarding import views as safeguarding
-from volunteer_match.web import access, errors, health, pages, security, static
+from volunteer_match.web import access, errors, health, legal, pages, security, static
 from volunteer_match.worker import connect_queue
 
 __all__ = ["create_app", "registry"]
 
 BLUEPRINTS = (
     health.bp,
+    legal.bp,
     accounts.bp,
     people.bp,
     safeguarding.bp,

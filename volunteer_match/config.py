@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import get_type_hints
 
@@ -47,6 +48,17 @@ class Settings:
     contact_phone: str = ""
     """Shown on pages and in mails, for people who prefer to call."""
     contact_email: str = ""
+    operator_name: str = ""
+    """Who runs the installation and answers for the data, as the legal pages name it; `brand_name` when empty."""
+    operator_address: str = ""
+    data_officer_email: str = ""
+    """The data protection officer, for the privacy notice."""
+    site_published_on: str = ""
+    """Day the site went public, YYYY-MM-DD, for the accessibility statement."""
+    site_updated_on: str = ""
+    statement_prepared_on: str = ""
+    statement_reviewed_on: str = ""
+    """Last yearly review of the accessibility statement, due by 31 March."""
     default_locale: str = "pl"
     time_zone: str = "Europe/Warsaw"
     country: str = "PL"
@@ -97,10 +109,19 @@ class Settings:
             problems.append("MAIL_FROM is not set")
         if not self.smtp_url and not self.maildir and self.demo:
             problems.append("MAILDIR is not set")
+        problems += [f"{name.upper()} is not a date like 2026-03-31" for name in _DATES if self._bad_date(name)]
         if problems:
             raise ConfigurationError(problems)
 
+    def _bad_date(self, name: str) -> bool:
+        text = getattr(self, name)
+        try:
+            return bool(text) and date.fromisoformat(text).isoformat() != text
+        except ValueError:
+            return True
 
+
+_DATES = ("site_published_on", "site_updated_on", "statement_prepared_on", "statement_reviewed_on")
 _REQUIRED = ("secret_key", "encryption_key", "database_url", "base_url")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 

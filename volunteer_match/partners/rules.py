@@ -1,6 +1,7 @@
 """How an institution becomes a verified partner."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 
 from volunteer_match.actor import Role
@@ -66,3 +67,36 @@ WHO: Mapping[PartnerEvent, frozenset[Role]] = {
     E.SUSPEND: _STAFF,
     E.REINSTATE: _STAFF,
 }
+
+INVITATION_LIFETIME = timedelta(days=14)
+CONFIRMATION_LIFETIME = timedelta(days=7)
+MAX_MEMBERS = 20
+MAX_VENUES = 40
+# Act of 13 May 2016, art. 22c: standards are reviewed at least every second year.
+STANDARDS_REVIEWED_WITHIN = timedelta(days=731)
+
+
+class TokenPurpose(StrEnum):
+    """What the mailed links of this capability are good for."""
+
+    CONFIRM = "partner_confirm"
+    INVITE = "partner_invite"
+
+
+def standing_problem(
+    kind: PartnerKind, organiser: bool, adopted_on: date | None, reviewed_on: date | None, today: date
+) -> str | None:
+    """Return why an institution may not organise activities with children, if anything stands against it."""
+    if not organiser:
+        return None
+    if kind not in HOSTS:
+        return "company_cannot_organise"
+    if adopted_on is None:
+        return "standards_missing"
+    latest = max(adopted_on, reviewed_on or adopted_on)
+    return "standards_stale" if today - latest > STANDARDS_REVIEWED_WITHIN else None
+
+
+def target(state: PartnerState, event: PartnerEvent) -> PartnerState | None:
+    """Return the state the event leads to, or None when it is not possible now."""
+    return TRANSITIONS[state].get(event)

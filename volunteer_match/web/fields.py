@@ -97,6 +97,34 @@ class Int(fields.Integer):
         return number
 
 
+class Decimal(fields.Float):
+    """A number with a comma or a point, inside a range; `nan`, `1e9` and the like are refused."""
+
+    default_error_messages = {
+        "required": REQUIRED,
+        "null": REQUIRED,
+        "invalid": _l("Enter a number, for example 50,57."),
+    }
+
+    def __init__(self, *, least: float, most: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least, self.most = least, most
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
+        text = value.strip().replace(",", ".") if isinstance(value, str) else str(value)
+        if text == "":
+            return _empty(self)
+        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,15})?", text):
+            raise self.make_error("invalid")
+        if not self.least <= float(text) <= self.most:
+            raise ValidationError(
+                _l("Enter a number from %(least)s to %(most)s.", least=self.least, most=self.most)
+            )
+        return float(text)
+
+
 class Bool(fields.Boolean):
     """A checkbox: absent means no."""
 
@@ -265,4 +293,4 @@ def _empty(field: fields.Field[Any]) -> Any:
     return None
 
 
-__all__ = ["Bool", "Choice", "Date", "Email", "InputSchema", "Int", "Phone", "Rows", "Str", "Time"]
+__all__ = ["Bool", "Choice", "Date", "Decimal", "Email", "InputSchema", "Int", "Phone", "Rows", "Str", "Time"]
