@@ -17,7 +17,6 @@ from tests.database import count_queries, scratch_folder
 from tests.scene import make_scene
 from tests.sign_in import sign_in
 from tests.tour import Stop, tour
-from volunteer_match.accounts.models import User
 from volunteer_match.actor import Role
 from volunteer_match.app import create_app
 from volunteer_match.db import db
@@ -38,7 +37,7 @@ class Cost:
     kibibytes: float
 
 
-def prepare(folder: Path, needs: int = NEEDS) -> tuple[Flask, dict[Role, User]]:
+def prepare(folder: Path, needs: int = NEEDS) -> tuple[Flask, dict[Role, str]]:
     """Return an application with the scene and many more open needs on a SQLite file."""
     app = create_app(make_settings(f"sqlite:///{folder}/bench.sqlite3", folder))
     with app.app_context():
@@ -64,7 +63,7 @@ def cost(client: FlaskClient, path: str, rounds: int = ROUNDS) -> Cost:
     return Cost(statistics.median(times), len(count), len(gzip.compress(body, 6)) / 1024)
 
 
-def measure(app: Flask, people: dict[Role, User]) -> Iterator[tuple[str, Stop, Cost]]:
+def measure(app: Flask, people: dict[Role, str]) -> Iterator[tuple[str, Stop, Cost]]:
     """Give the cost of every kind of page for everyone who can open it."""
     for role in (None, Role.VOLUNTEER, Role.PARTNER, Role.COORDINATOR):
         client = sign_in(app, people[role]) if role else app.test_client()

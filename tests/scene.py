@@ -1,15 +1,14 @@
 """A small club in the middle of its week, for tests that look at many pages."""
 
 from tests import factories
-from volunteer_match.accounts.models import User
 from volunteer_match.actor import Role
 from volunteer_match.needs.rules import Contact, NeedState
 
 STAFF = (Role.COORDINATOR, Role.OFFICER, Role.ADMINISTRATOR)
 
 
-def make_scene() -> dict[Role, User]:
-    """Save partners, needs in several states and volunteers; return somebody of each role."""
+def make_scene() -> dict[Role, str]:
+    """Save partners, needs in several states and volunteers; return the account of somebody of each role."""
     partner = factories.make_partner(name="Świetlica Pod Lipą")
     volunteer = factories.make_volunteer(
         name="Halina Wójcicka", skills=["crafts", "cooking"], cleared_for=partner
@@ -19,5 +18,5 @@ def make_scene() -> dict[Role, User]:
     factories.make_need(partner, weeks=3, **reading)
     factories.make_need(partner, title="Sprzątanie po balu", state=NeedState.DRAFT)
     factories.make_need(partner, title="Malowanie płotu", state=NeedState.SUBMITTED)
-    staff = {role: factories.make_user(role, name=f"Marta Zielińska ({role})") for role in STAFF}
-    return {**staff, Role.PARTNER: partner.members[0].user, Role.VOLUNTEER: volunteer.user}
+    staff = {role: factories.make_user(role, name=f"Marta Zielińska ({role})").id for role in STAFF}
+    return {**staff, Role.PARTNER: partner.members[0].user_id, Role.VOLUNTEER: volunteer.user_id}

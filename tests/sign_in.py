@@ -10,20 +10,22 @@ from volunteer_match.actor import STAFF
 from volunteer_match.db import db, transaction
 
 
-def sign_in(app: Flask, user: User, on: FlaskClient | None = None, strength: str = "") -> FlaskClient:
+def sign_in(app: Flask, user: User | str, on: FlaskClient | None = None, strength: str = "") -> FlaskClient:
     """Return a browser in which the user is signed in, as strongly as the role asks unless told otherwise."""
     browser = on or app.test_client()
     with app.app_context():
-        with transaction():
-            strength = strength or ("full" if user.roles & STAFF else "link")
-            secret = service.open_session(user.id, strength, "tests")
+        with transaction() as session:
+            user_id = user if isinstance(user, str) else user.id
+            roles = session.get_one(User, user_id).roles
+            strength = strength or ("full" if roles & STAFF else "link")
+            secret = service.open_session(user_id, strength, "tests")
         db.session.remove()
     with browser.session_transaction() as cookie:
         cookie.update({"_user_id": secret, "_fresh": True, "seen": int(clock.now().timestamp())})
     return browser
 
 
-def session_cookie(app: Flask, user: User) -> dict[str, str]:
+def session_cookie(app: Flask, user: User | str) -> dict[str, str]:
     """Return the cookie that signs a browser of another process in as the user."""
     name = app.config["SESSION_COOKIE_NAME"]
     cookie = sign_in(app, user).get_cookie(name)

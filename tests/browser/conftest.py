@@ -101,7 +101,7 @@ def new_context(browser: Browser, server: Server, complaints: Complaints) -> Ite
         dark: bool = False,
         locale: str = "pl",
         javascript: bool = True,
-        user: User | None = None,
+        user: User | str | None = None,
     ) -> BrowserContext:
         context = browser.new_context(
             base_url=server.url,

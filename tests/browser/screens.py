@@ -15,7 +15,6 @@ from tests.scene import make_scene
 from tests.sign_in import session_cookie, sign_in
 from tests.tour import Stop, tour
 from tools.chromium import ADVICE, find
-from volunteer_match.accounts.models import User
 from volunteer_match.actor import Role
 from volunteer_match.config import ROOT
 
@@ -41,7 +40,7 @@ def photograph(only: str, folder: Path = FOLDER) -> int:
 
 
 def _of_role(
-    browser: Browser, server: Server, role: Role | None, user: User | None, only: str, folder: Path
+    browser: Browser, server: Server, role: Role | None, user: str | None, only: str, folder: Path
 ) -> int:
     client = sign_in(server.app, user) if user else server.app.test_client()
     stops = [stop for stop in tour(server.app, client) if only in stop.endpoint]
