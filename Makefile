@@ -57,10 +57,10 @@ setup: $(APP) $(CATALOGUES) ## Make .venv with everything the application needs
 	@:
 
 demo: setup ## Start the demo club on http://127.0.0.1:$(PORT), mails on a page of its own
-	@$(FLASK) demo run --host $(HOST) --port $(PORT)
+	@$(BIN)/python -m volunteer_match.run_demo run --host $(HOST) --port $(PORT)
 
 demo-reset: setup ## Throw the demo's data away and start over
-	@$(FLASK) demo reset
+	@$(BIN)/python -m volunteer_match.run_demo reset
 	@$(MAKE) --no-print-directory demo
 
 serve: setup ## Run the web part of a configured installation

@@ -1,0 +1,139 @@
+"""Takes in a file: first what it would do, then, all or nothing, doing it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete
+
+from volunteer_match import clock
+from volunteer_match.actor import Actor, Channel
+from volunteer_match.audit import service as audit
+from volunteer_match.db import db
+from volunteer_match.errors import NotFoundError, RuleBrokenError
+from volunteer_match.imports import needs_target, partners_target, volunteers_target
+from volunteer_match.imports.labels import CELL_COMPLAINTS, ImportKind
+from volunteer_match.imports.models import ImportFile
+from volunteer_match.imports.rules import (
+    Complaint,
+    Table,
+    TableError,
+    guess_mapping,
+    missing_columns,
+    read_table,
+    rows_of,
+)
+from volunteer_match.imports.target import Draft, Target
+
+KEEP = timedelta(days=1)
+SHOWN_COMPLAINTS = 200
+
+
+def target_of(kind: ImportKind) -> Target:
+    """Return the columns and the way in of one kind of file."""
+    makers = {
+        ImportKind.PARTNERS: partners_target.make,
+        ImportKind.NEEDS: needs_target.make,
+        ImportKind.VOLUNTEERS: volunteers_target.make,
+    }
+    return makers[kind]()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What importing the file would do, or why it cannot be done."""
+
+    table: Table | None = None
+    mapping: Mapping[str, str] | None = None
+    file_error: TableError | None = None
+    missing: tuple[str, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the file can be imported as it is."""
+        return not (self.file_error or self.missing or self.complaints)
+
+
+def check(kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None = None) -> Report:
+    """Return what importing would do, without doing it; `mapping` is heading by column code."""
+    try:
+        table = read_table(content)
+    except TableError as error:
+        return Report(file_error=error)
+    target = target_of(kind)
+    mapping = dict(mapping or guess_mapping(target.columns, table.headings))
+    missing = missing_columns(target.columns, mapping)
+    if missing:
+        return Report(table, mapping, missing=tuple(missing))
+    lines, complaints = rows_of(table, mapping)
+    drafts = target.drafts(lines)
+    complaints += [c for draft in drafts for c in draft.complaints]
+    complaints.sort(key=lambda c: (c.line, c.column))
+    return Report(table, mapping, complaints=tuple(complaints), drafts=tuple(drafts))
+
+
+def words(complaint: Complaint) -> str:
+    """Return the sentence that says what is wrong in the cell."""
+    if complaint.code == "invalid":
+        return str(complaint.facts["message"])
+    return str(CELL_COMPLAINTS[complaint.code]) % complaint.facts
+
+
+def take(actor: Actor, kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None = None) -> int:
+    """Import the whole file or nothing; return how many entries were made."""
+    report = check(kind, content, mapping)
+    if not report.ok:
+        raise RuleBrokenError("import_refused", complaints=len(report.complaints))
+    target = target_of(kind)
+    by_import = actor.by(Channel.IMPORT)
+    for draft in report.drafts:
+        target.store(by_import, draft.data or {})
+    audit.record(by_import, "imported", "import", kind, entries=len(report.drafts))
+    return len(report.drafts)
+
+
+def upload(actor: Actor, kind: ImportKind, name: str, content: bytes) -> ImportFile:
+    """Keep the file until somebody has looked at the report."""
+    file = ImportFile(
+        kind=kind, name=name[:120], content=content, created_at=clock.now(), created_by_id=actor.user_id or ""
+    )
+    db.session.add(file)
+    db.session.flush()  # its id is the address of the report
+    return file
+
+
+def own_file(actor: Actor, file_id: str) -> ImportFile:
+    """Return a file the actor uploaded that still waits."""
+    file = db.session.get(ImportFile, file_id)
+    if file is None or file.created_by_id != actor.user_id:
+        raise NotFoundError(file_id)
+    return file
+
+
+def map_headings(actor: Actor, file_id: str, mapping: Mapping[str, str]) -> None:
+    """Remember which heading of the file means what."""
+    own_file(actor, file_id).mapping = {code: heading for code, heading in mapping.items() if heading}
+
+
+def import_file(actor: Actor, file_id: str) -> ImportFile:
+    """Import an uploaded file, all or nothing, and forget its content."""
+    file = own_file(actor, file_id)
+    if file.content is None:
+        raise RuleBrokenError("import_done")
+    file.imported_rows = take(actor, ImportKind(file.kind), file.content, file.mapping)
+    file.imported_at, file.content = clock.now(), None
+    return file
+
+
+def drop(actor: Actor, file_id: str) -> None:
+    """Forget an uploaded file."""
+    db.session.delete(own_file(actor, file_id))
+
+
+def forget_old_files() -> None:
+    """Forget the contents of files nobody imported within a day."""
+    old: Any = delete(ImportFile).where(ImportFile.created_at < clock.now() - KEEP)
+    db.session.execute(old)
