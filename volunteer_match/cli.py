@@ -6,12 +6,13 @@ import click
 from flask import Flask, current_app
 
 from volunteer_match import doctor, worker
+from volunteer_match.accounts import cli as accounts
 from volunteer_match.processes import run_together, web_program, worker_program
 
 
 def connect_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (serve, work, doctor.examine):
+    for command in (serve, work, doctor.examine, accounts.group):
         app.cli.add_command(command)
 
 

@@ -21,12 +21,18 @@ def member(user_id: str) -> User:
 
 def invite(actor: Actor, name: str, email: str, role: Role, locale: str) -> User:
     """Give the role to the person with the address, new or known, and mail the way in."""
-    person = service.register_person(actor, name, email, None, locale, role)
-    service.grant_role(actor, person.id, role)
+    person = add(actor, name, email, role, locale)
     if person.password_hash and person.totp_secret:
         outbox.put(messages.notice(person, "roles_changed", new_id()))
     else:
         send_invitation(actor, person.id)
+    return person
+
+
+def add(actor: Actor, name: str, email: str, role: Role, locale: str) -> User:
+    """Give the role of the staff to the person with the address, new or known."""
+    person = service.register_person(actor, name, email, None, locale, role)
+    service.grant_role(actor, person.id, role)
     return person
 
 
