@@ -4,7 +4,9 @@ from flask import Flask, Response, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from volunteer_match.config import Settings
 from volunteer_match.web.access import current_actor
 
 csrf = CSRFProtect()
@@ -26,9 +28,17 @@ _HEADERS = {
 
 def init_app(app: Flask) -> None:
     """Turn on CSRF tokens, rate limits and security headers."""
+    _believe_proxies(app, app.config["SETTINGS"])
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_add_headers)
+
+
+def _believe_proxies(app: Flask, settings: Settings) -> None:
+    # Believing more proxies than there are would let anybody choose the address that limits count.
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
 
 
 def _add_headers(response: Response) -> Response:
