@@ -45,11 +45,15 @@ class Match(Identified, Versioned, Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     """Why it was rejected, declined or cancelled, in the words of the person who did."""
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+    """When the state last moved."""
     offered_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     answer_channel: Mapped[str | None] = mapped_column(String(10))
     decided_by_id: Mapped[str | None] = mapped_column(String(22))
+    refill: Mapped[bool] = mapped_column(default=False, index=True)
+    """The place came free and nobody has looked yet for the next person."""
 
     opening: Mapped[Opening] = relationship(
         lazy="joined", foreign_keys=[opening_id, session_id], overlaps="session"

@@ -1,7 +1,8 @@
 """The life of a match, as data."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from volunteer_match.actor import Role
@@ -64,10 +65,14 @@ TRANSITIONS: Mapping[MatchState, Mapping[MatchEvent, MatchState]] = {
 }  # fmt: skip
 # In these states a place is taken and the volunteer's time is booked.
 OCCUPYING = frozenset({S.OFFERED, S.CONFIRMED, S.HELD, S.COMPLETED, S.EXCUSED, S.NO_SHOW})
+# Proposals and what became of them, as long as something may still follow.
+LIVE = OCCUPYING | {S.PROPOSED}
+# A person said no, or did not answer: a run does not ask the same pair again.
+SETTLED = frozenset({S.REJECTED, S.DECLINED, S.EXPIRED})
 _COORDINATOR = frozenset({Role.COORDINATOR})
 _ANSWER = frozenset({Role.VOLUNTEER, Role.COORDINATOR})
 WHO: Mapping[MatchEvent, frozenset[Role]] = {
-    E.PROPOSE: _COORDINATOR,
+    E.PROPOSE: frozenset({Role.VOLUNTEER, Role.COORDINATOR}),
     E.REJECT: _COORDINATOR,
     E.SUPERSEDE: _COORDINATOR,
     E.APPROVE: _COORDINATOR,
@@ -81,6 +86,10 @@ WHO: Mapping[MatchEvent, frozenset[Role]] = {
     E.EXCUSE: frozenset({Role.PARTNER, Role.COORDINATOR}),
     E.MISS: frozenset({Role.PARTNER, Role.COORDINATOR}),
 }
+
+NEEDS_REASON = frozenset({E.REJECT, E.CANCEL})
+# What the system may do without a person; an approval is never among it.
+BY_SYSTEM = frozenset({E.PROPOSE, E.SUPERSEDE, E.EXPIRE, E.HOLD, E.RELEASE, E.CANCEL})
 
 ANSWER_WITHIN = timedelta(hours=72)
 CUT_OFF_BEFORE = timedelta(hours=24)
@@ -107,3 +116,95 @@ def slots(starts_at: datetime, ends_at: datetime) -> list[datetime]:
         found.append(first)
         first += SLOT
     return found
+
+
+def may(roles: frozenset[Role], system: bool, event: MatchEvent) -> bool:
+    """Tell whether somebody with these roles, or the system itself, may cause the event."""
+    return event in BY_SYSTEM if system else not roles.isdisjoint(WHO[event])
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a match stands on, as plain facts of one moment."""
+
+    starts_at: datetime
+    last_day: date
+    """The local day the session ends on; papers must hold until then."""
+    session_scheduled: bool
+    need_published: bool
+    partners_verified: bool
+    volunteer_state: str
+    paused: bool
+    children: bool
+    cleared_until: date | None
+    agreed: bool
+
+
+_GONE = frozenset({"ended", "withdrawn", "rejected"})
+# The coordinator takes these away; a paper that lapses only holds the match until it is there again.
+HOLDING = frozenset({"clearance_missing", "clearance_expires", "agreement_missing", "volunteer_not_ready"})
+
+
+# Every cause the system itself gives for a cancellation or a hold; anything else is a person's own words.
+AUTOMATIC = HOLDING | {
+    "need_withdrawn", "session_cancelled", "partner_not_verified", "volunteer_ended", "volunteer_paused",
+    "offer_withdrawn", "papers_not_in_time",
+}  # fmt: skip
+
+
+def lost_ground(ground: Ground) -> str | None:
+    """Return the code of what takes the ground from under a match, if anything."""
+    if not ground.need_published:
+        return "need_withdrawn"
+    if not ground.session_scheduled:
+        return "session_cancelled"
+    if not ground.partners_verified:
+        return "partner_not_verified"
+    if ground.volunteer_state in _GONE:
+        return "volunteer_ended"
+    if ground.paused:
+        return "volunteer_paused"
+    if ground.volunteer_state != "active":
+        return "volunteer_not_ready"
+    if ground.children and _papers(ground):
+        return _papers(ground)
+    return None if ground.agreed else "agreement_missing"
+
+
+def _papers(ground: Ground) -> str | None:
+    if ground.cleared_until is None:
+        return "clearance_missing"
+    if ground.cleared_until < ground.last_day:
+        return "clearance_expires"
+    return None
+
+
+def too_late(event: MatchEvent, now: datetime, starts_at: datetime, answer_by: datetime | None) -> str | None:
+    """Return the code of the deadline that has passed for this event, if any."""
+    if event in (E.APPROVE, E.ACCEPT, E.DECLINE) and now >= starts_at:
+        return "session_started"
+    if event == E.ACCEPT and answer_by is not None and now >= cut_off(starts_at, answer_by):
+        return "answer_too_late"
+    return None
+
+
+def urgency(now: datetime, starts_at: datetime, below_minimum: bool) -> int:
+    """Return how pressing a gap is: 0 in danger now, 1 below the minimum, 2 more hands would be good."""
+    if not below_minimum:
+        return 2
+    return 0 if starts_at - now <= AT_RISK_BEFORE else 1
+
+
+def consequence(state: MatchState, ground: Ground, now: datetime) -> tuple[MatchEvent, str] | None:
+    """Return what must happen to a match on this ground, with the cause, or None when it stands."""
+    code = lost_ground(ground)
+    if state == MatchState.PROPOSED:
+        return (MatchEvent.SUPERSEDE, code or "session_started") if code or ground.starts_at <= now else None
+    if code is None:
+        return (MatchEvent.RELEASE, "") if state == MatchState.HELD else None
+    if code not in HOLDING or state == MatchState.OFFERED:
+        return MatchEvent.CANCEL, code
+    if state == MatchState.CONFIRMED:
+        return MatchEvent.HOLD, code
+    late = ground.starts_at - now <= CUT_OFF_BEFORE
+    return (MatchEvent.CANCEL, "papers_not_in_time") if late else None

@@ -1,0 +1,221 @@
+"""Turns what the other capabilities know into one problem for the core."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from volunteer_match.i18n import local_zone, to_local
+from volunteer_match.matching.core import types as core
+from volunteer_match.matching.rules import (
+    NEWCOMER_SESSIONS,
+    TRAVEL_BUFFER_MINUTES,
+    History,
+    Taken,
+    week_key,
+)
+from volunteer_match.needs import queries as needs
+from volunteer_match.needs.queries import OpenSession
+from volunteer_match.needs.rules import Contact, Supervision, adults_required
+from volunteer_match.partners.rules import PartnerState
+from volunteer_match.people import queries as people
+from volunteer_match.people.availability import free_intervals
+from volunteer_match.people.queries import Matchable
+from volunteer_match.people.rules import OPEN, VolunteerState
+from volunteer_match.safeguarding import queries as safeguarding
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Until when each person is cleared for each organiser, and the days their agreements cover."""
+
+    cleared: Mapping[str, Mapping[str, date]]
+    agreed: Mapping[str, tuple[tuple[date, date], ...]]
+
+    def covers(self, volunteer_id: str, day: date) -> bool:
+        """Tell whether an agreement of the person covers the day."""
+        return any(first <= day <= last for first, last in self.agreed.get(volunteer_id, ()))
+
+    def agreed_until(self, volunteer_id: str) -> date | None:
+        """Return the last day of the last agreement, or None when there is none."""
+        return max((last for _first, last in self.agreed.get(volunteer_id, ())), default=None)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The local days a problem covers and the moment it is made."""
+
+    first: date
+    last: date
+    now: datetime
+
+
+def problem(days: Days, history: History, *, only_session: str | None = None) -> core.Problem:
+    """Return the problem of all open places on those days (or of one session's)."""
+    sessions = [s for s in needs.open_sessions(days.first, days.last, days.now) if _staffable(s)]
+    if only_session is not None:
+        sessions = [s for s in sessions if s.id == only_session]
+    open_ids = {s.id for s in sessions}
+    persons = people.matchable(OPEN)
+    known = {p.id for p in persons}
+    today = to_local(days.now).date()
+    papers = Papers(safeguarding.cleared_until_by_organiser(known, today), safeguarding.agreed_spans(known))
+    inside = [t for t in history.taken if t.session_id in open_ids and t.volunteer_id in known]
+    outside = _by_volunteer(t for t in history.taken if t.session_id not in open_ids)
+    openings = {role.opening_id for s in sessions for role in s.roles}
+    need_ids = {s.need_id for s in sessions}
+    experienced = any(_experience(p, history) for p in persons if _withheld(p) == ())
+    return core.Problem(
+        now=days.now,
+        sessions=tuple(_session(s, experienced) for s in sessions),
+        roles=tuple(role for s in sessions for role in _roles(s)),
+        volunteers=tuple(_volunteer(p, papers, history, outside.get(p.id, []), days) for p in persons),
+        familiar=tuple(
+            core.Familiar(who, need, times)
+            for (who, need), times in sorted(history.familiar.items())
+            if who in known and need in need_ids
+        ),
+        interested=tuple((who, need) for who, need in history.wishes if who in known and need in need_ids),
+        forbidden=(*_settled(history, known, openings), *_special(persons, papers, sessions)),
+        fixed=tuple((t.opening_id, t.volunteer_id) for t in inside),
+        partner_deficit={p: s for p, s in history.unfilled_share.items() if p in _partners(sessions)},
+        travel_buffer_minutes=TRAVEL_BUFFER_MINUTES,
+    )
+
+
+def _staffable(session: OpenSession) -> bool:
+    verified = session.posted_by_state == PartnerState.VERIFIED
+    organised = session.organiser_state in (None, PartnerState.VERIFIED)
+    return verified and organised and any(role.filled < role.capacity for role in session.roles)
+
+
+def _partners(sessions: Iterable[OpenSession]) -> set[str]:
+    return {s.posted_by_id for s in sessions}
+
+
+def _by_volunteer(taken: Iterable[Taken]) -> dict[str, list[Taken]]:
+    grouped: dict[str, list[Taken]] = defaultdict(list)
+    for each in taken:
+        grouped[each.volunteer_id].append(each)
+    return grouped
+
+
+def _session(session: OpenSession, experienced: bool) -> core.Session:
+    here = session.contact == Contact.CHILDREN
+    children = max(1, session.children_count) if here else 0
+    supervision = session.supervision
+    needed = adults_required(session.contact, supervision, children, session.age_from or 0)
+    # Newcomers need somebody at their side who knows the club; in a new club nobody does yet.
+    company = session.staff_adults > 0 or supervision == Supervision.PARENTS_PRESENT or not here
+    located = session.latitude is not None and session.longitude is not None
+    return core.Session(
+        id=session.id,
+        need=session.need_id,
+        partner=session.posted_by_id,
+        organiser=session.organiser_id,
+        starts=session.starts_at,
+        ends=session.ends_at,
+        week=week_key(to_local(session.starts_at).date()),
+        children=children,
+        min_cleared_adults=needed,
+        staff_cleared_adults=session.staff_adults,
+        priority=session.priority,
+        place=(session.latitude, session.longitude) if located else None,  # type: ignore[arg-type]
+        remote=session.contact == Contact.REMOTE,
+        step_free=session.step_free,
+        newcomers_alone=company or not experienced,
+    )
+
+
+def _roles(session: OpenSession) -> Iterable[core.Role]:
+    for role in session.roles:
+        yield core.Role(
+            id=role.opening_id,
+            session=session.id,
+            min=role.minimum,
+            preferred=role.capacity,
+            required_skills=dict(role.required),
+            wanted_skills=dict.fromkeys(role.wanted, 1.0),
+            languages=role.languages,
+            min_age=role.minimum_age,
+            driving_licence=session.driving,
+        )
+
+
+def _volunteer(
+    person: Matchable, papers: Papers, history: History, outside: Sequence[Taken], days: Days
+) -> core.Volunteer:
+    free = free_intervals(person.weekly, person.differing_days, days.first, days.last, local_zone())
+    return core.Volunteer(
+        id=person.id,
+        born=person.birth_date,
+        cleared_for=dict(papers.cleared.get(person.id, {})),
+        agreed_until=papers.agreed_until(person.id),
+        skills=person.skills,
+        languages=person.languages,
+        available=free,
+        busy=tuple((t.starts_at, t.ends_at) for t in outside if t.ends_at > days.now),
+        used=_used(outside),
+        max_hours_per_week=float(person.max_hours_per_week),
+        max_sessions_per_week=person.max_sessions_per_week,
+        place=person.place,
+        radius_km=None if person.radius_km is None else float(person.radius_km),
+        needs_step_free=person.step_free,
+        driving_licence=person.driving_licence,
+        recent_sessions=history.recent_sessions.get(person.id, 0),
+        recent_asks=history.recent_asks.get(person.id, 0),
+        last_asked=history.last_asked.get(person.id),
+        newcomer=not _experience(person, history),
+        withheld=_withheld(person),
+    )
+
+
+def _experience(person: Matchable, history: History) -> bool:
+    return history.recent_sessions.get(person.id, 0) >= NEWCOMER_SESSIONS
+
+
+def _used(outside: Sequence[Taken]) -> tuple[core.Use, ...]:
+    hours: dict[str, float] = defaultdict(float)
+    count: dict[str, int] = defaultdict(int)
+    for each in outside:
+        week = week_key(to_local(each.starts_at).date())
+        hours[week] += (each.ends_at - each.starts_at).total_seconds() / 3600
+        count[week] += 1
+    return tuple(core.Use(week, hours[week], count[week]) for week in sorted(hours))
+
+
+def _withheld(person: Matchable) -> tuple[str, ...]:
+    if person.state == VolunteerState.ACTIVE:
+        return ()
+    if person.state == VolunteerState.PAUSED:
+        # A pause with dates is already taken out of the free time.
+        return () if person.paused_from else (VolunteerState.PAUSED.value,)
+    return (str(person.state),)
+
+
+def _settled(history: History, known: set[str], openings: set[str]) -> list[core.Forbidden]:
+    return [
+        core.Forbidden(each.volunteer_id, each.opening_id, each.state)
+        for each in history.settled
+        if each.volunteer_id in known and each.opening_id in openings
+    ]
+
+
+def _special(
+    persons: Sequence[Matchable], papers: Papers, sessions: Sequence[OpenSession]
+) -> list[core.Forbidden]:
+    """Return the pairs that rules of ours exclude which the core does not know."""
+    found = []
+    with_children = [s for s in sessions if s.contact == Contact.CHILDREN]
+    on_site = [s for s in sessions if s.contact != Contact.REMOTE]
+    for person in persons:
+        cleared = papers.cleared.get(person.id, {})
+        for session in with_children:
+            day = to_local(session.ends_at).date()
+            # Somebody not cleared hears that first; an agreement that ends is a rule of the core.
+            due = session.organiser_id in cleared and not papers.covers(person.id, day)
+            if due and (papers.agreed_until(person.id) or day) >= day:
+                found.append(core.Forbidden(person.id, session.id, "agreement_missing"))
+        if person.remote_only:
+            found += [core.Forbidden(person.id, s.id, "remote_only") for s in on_site]
+    return found

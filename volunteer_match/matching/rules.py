@@ -1,0 +1,63 @@
+"""What matching is fed with beside needs and people, as plain data, and the limits of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+DEFAULT_WEEKS = 4
+MAX_WEEKS = 12
+TRAVEL_BUFFER_MINUTES = 15
+TIME_LIMIT_SECONDS = 20.0
+AT_ONCE_PAIRS = 100_000
+"""Up to so many (place, person) pairs a run is done while the coordinator waits; above, by the worker."""
+RECENT = timedelta(days=56)
+NEWCOMER_SESSIONS = 1
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A place somebody holds: asked and not yet answered, confirmed, or past."""
+
+    opening_id: str
+    session_id: str
+    volunteer_id: str
+    starts_at: datetime
+    ends_at: datetime
+    offered: bool = False
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A pair that a person has decided about and that is not to be proposed again."""
+
+    opening_id: str
+    volunteer_id: str
+    state: str
+
+
+@dataclass(frozen=True)
+class History:
+    """What placements know: who holds which place, who was asked how often, who knows which need."""
+
+    taken: tuple[Taken, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    wishes: tuple[tuple[str, str], ...] = ()
+    """(volunteer, need) pairs of people who applied themselves."""
+    recent_sessions: Mapping[str, int] = field(default_factory=dict)
+    recent_asks: Mapping[str, int] = field(default_factory=dict)
+    last_asked: Mapping[str, date] = field(default_factory=dict)
+    familiar: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    unfilled_share: Mapping[str, float] = field(default_factory=dict)
+    """Share of recent places per partner that stayed empty."""
+
+
+def week_key(day: date) -> str:
+    """Return the key of the local week a day falls into: its Monday."""
+    return (day - timedelta(days=day.weekday())).isoformat()
+
+
+def horizon(first_day: date, weeks: int) -> tuple[date, date]:
+    """Return the first day and the last day of that many weeks, the present one counting as the first."""
+    weeks = min(max(weeks, 1), MAX_WEEKS)
+    monday = first_day - timedelta(days=first_day.weekday())
+    return first_day, monday + timedelta(days=7 * weeks - 1)

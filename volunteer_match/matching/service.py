@@ -1,0 +1,196 @@
+"""Runs the matching and explains it: the only place that calls the core."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from volunteer_match import clock
+from volunteer_match.actor import Actor
+from volunteer_match.audit import service as audit
+from volunteer_match.db import db
+from volunteer_match.matching import feed
+from volunteer_match.matching.core import api, format
+from volunteer_match.matching.core import types as core
+from volunteer_match.matching.models import MatchRun
+from volunteer_match.matching.rules import TIME_LIMIT_SECONDS, History
+
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One new pair of a plan, ready for the desk."""
+
+    opening_id: str
+    volunteer_id: str
+    score: int
+    reasons: tuple[dict[str, Any], ...]
+    runner_up: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """One opening and when it is, as much as is needed to ask about it."""
+
+    opening_id: str
+    session_id: str
+    day: date
+    """The local day the session starts on."""
+
+
+def gather(first_day: date, last_day: date, history: History) -> core.Problem:
+    """Return the problem of those days as it stands now."""
+    return feed.problem(feed.Days(first_day, last_day, clock.now()), history)
+
+
+def queue_run(actor: Actor, first_day: date, last_day: date) -> MatchRun:
+    """Store a run for the worker (or for the caller) to do."""
+    run = MatchRun(
+        created_at=clock.now(),
+        created_by_id=actor.user_id,
+        first_day=first_day,
+        last_day=last_day,
+        state="queued",
+        seed=SEED,
+    )
+    db.session.add(run)
+    db.session.flush()  # the history needs the id
+    audit.record(actor, "match_run", "match_run", run.id, first_day=str(first_day), last_day=str(last_day))
+    return run
+
+
+def solve_into(run: MatchRun, problem: core.Problem) -> tuple[Proposal, ...]:
+    """Solve the problem, store input, plan and proof in the run, and return the new pairs."""
+    run.started_at = clock.now()
+    plan = api.solve(problem, time_limit_s=TIME_LIMIT_SECONDS, seed=run.seed)
+    written = format.plan_to_json(plan)
+    run.problem, run.plan = format.problem_to_json(problem), written
+    run.weights = asdict(problem.weights)
+    run.inputs_sha256 = plan.inputs_sha256
+    run.state, run.finished_at = "done", clock.now()
+    db.session.flush()  # proposals refer to the finished run
+    return tuple(_proposal(each) for each in written["assignments"] if not each["fixed"])
+
+
+def _proposal(each: Mapping[str, Any]) -> Proposal:
+    return Proposal(each["role"], each["volunteer"], each["score"], tuple(each["reasons"]), each["runner_up"])
+
+
+def fail(run: MatchRun, error: str) -> None:
+    """Note that a run came to nothing, and why."""
+    run.state, run.finished_at, run.error = "failed", clock.now(), error[:500]
+
+
+def solve_text(text: str, time_limit_s: float) -> dict[str, Any]:
+    """Solve a problem given as JSON text, without any database."""
+    problem = format.problem_from_json(text)
+    return format.plan_to_json(api.solve(problem, time_limit_s=time_limit_s))
+
+
+def ranked(place: Place, history: History, count: int = 5) -> list[Proposal]:
+    """Return the best people for one opening as things stand now, best first."""
+    problem = _live(place, history)
+    if not _knows(problem, place.opening_id):
+        return []
+    best = api.rank(problem, place.opening_id, count)
+    return [Proposal(place.opening_id, e.volunteer, e.score, _components(e.reasons), None) for e in best]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a person is, or is not, at a place: an outcome, what stands in the way, what speaks for them."""
+
+    outcome: str
+    score: int
+    components: tuple[dict[str, Any], ...]
+    blockers: tuple[dict[str, Any], ...]
+    reasons: tuple[dict[str, Any], ...]
+    run_id: str | None
+    """The run it speaks of; None when it speaks of the present moment."""
+
+
+def explain(place: Place, volunteer_id: str, history: History, run: MatchRun | None) -> Explanation | None:
+    """Say why somebody is not at a place: in the run's plan when it knew both, else as things stand now."""
+    if run is not None and run.problem is not None:
+        problem = format.problem_from_json(run.problem)
+        if _knows(problem, place.opening_id, volunteer_id):
+            return _explained(problem, _plan(run), place, volunteer_id, run.id)
+    problem = _live(place, history)
+    if not _knows(problem, place.opening_id, volunteer_id):
+        return None
+    return _explained(problem, _NO_PLAN, place, volunteer_id, None)
+
+
+def blockers(place: Place, volunteer_id: str, history: History) -> tuple[dict[str, Any], ...]:
+    """Return the hard rules that keep somebody from a place as things stand now."""
+    problem = _live(place, history)
+    if not _knows(problem, place.opening_id, volunteer_id):
+        return ({"code": "place_closed"},)
+    found = api.explain_pair(problem, _NO_PLAN, place.opening_id, volunteer_id)
+    return _reasons(found.blockers)
+
+
+def cost(run: MatchRun, opening_id: str, volunteer_id: str) -> dict[str, Any] | None:
+    """Solve the run again with that pair in it and return what the plan loses; None if a rule forbids."""
+    problem = format.problem_from_json(run.problem or {})
+    if not _knows(problem, opening_id, volunteer_id):
+        return None
+    found = api.regret(problem, _plan(run), opening_id, volunteer_id)
+    if found is None:
+        return None
+    return {"exact": found.exact, "losses": {loss.level: loss.amount for loss in found.losses}}
+
+
+_NO_PLAN = core.Plan("feasible", (), (), (), (), "none", SEED, "", 0.0, 0.0)
+
+
+def _live(place: Place, history: History) -> core.Problem:
+    return feed.problem(feed.Days(place.day, place.day, clock.now()), history, only_session=place.session_id)
+
+
+def _knows(problem: core.Problem, opening_id: str, volunteer_id: str | None = None) -> bool:
+    known = opening_id in {role.id for role in problem.roles}
+    return known and (volunteer_id is None or volunteer_id in {each.id for each in problem.volunteers})
+
+
+def _explained(
+    problem: core.Problem, plan: core.Plan, place: Place, volunteer_id: str, run_id: str | None
+) -> Explanation:
+    found = api.explain_pair(problem, plan, place.opening_id, volunteer_id)
+    return Explanation(
+        outcome=found.outcome,
+        score=found.score,
+        components=_components(found.components),
+        blockers=_reasons(found.blockers),
+        reasons=_reasons(found.reasons),
+        run_id=run_id,
+    )
+
+
+def _plan(run: MatchRun) -> core.Plan:
+    """Read back from a stored plan what explanations need of it."""
+    written = run.plan or {}
+    return core.Plan(
+        status=written["status"],
+        assignments=tuple(
+            core.Assignment(each["role"], each["volunteer"], each["score"], (), each["fixed"])
+            for each in written["assignments"]
+        ),
+        unfilled=(),
+        sessions=(),
+        levels=tuple(core.Level(e["name"], e["value"], e["bound"]) for e in written["levels"]),
+        solver=written["solver"],
+        seed=written["seed"],
+        inputs_sha256=written["inputs_sha256"],
+        seconds=written["seconds"],
+        peak_mib=written["peak_mib"],
+    )
+
+
+def _components(parts: Sequence[core.Component]) -> tuple[dict[str, Any], ...]:
+    return tuple({"code": part.code, "points": part.points, **part.facts} for part in parts)
+
+
+def _reasons(reasons: Sequence[core.Reason]) -> tuple[dict[str, Any], ...]:
+    return tuple({"code": each.code, **each.facts} for each in reasons)

@@ -1,0 +1,35 @@
+"""Reads who has to be called: open offers to people without an address."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+
+from volunteer_match.accounts.models import User
+from volunteer_match.db import db
+from volunteer_match.needs.models import NeedSession
+from volunteer_match.people.models import Volunteer
+from volunteer_match.placements.models import Match
+from volunteer_match.placements.rules import MatchState
+
+
+def _to_call(now: datetime) -> Select[Match]:
+    return (
+        select(Match)
+        .join(NeedSession, NeedSession.id == Match.session_id)
+        .join(Volunteer, Volunteer.id == Match.volunteer_id)
+        .join(User, User.id == Volunteer.user_id)
+        .where(Match.state == MatchState.OFFERED, NeedSession.starts_at > now)
+    )
+
+
+def people_to_call(now: datetime) -> int:
+    """Return how many people without an address have offers that only a call can bring an answer to."""
+    query = _to_call(now).where(User.email.is_(None))
+    return db.session.scalar(select(func.count(func.distinct(query.subquery().c.volunteer_id)))) or 0
+
+
+def unanswered(now: datetime) -> Sequence[Match]:
+    """Return every offer without an answer, people without an address first, then the soonest deadline."""
+    query = _to_call(now).order_by(User.email.is_not(None), Match.answer_by, User.name, Match.id)
+    return db.session.scalars(query).unique().all()

@@ -1,0 +1,80 @@
+"""Reads matches for decisions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from volunteer_match.db import db
+from volunteer_match.errors import NotFoundError
+from volunteer_match.needs.models import NeedSession, Opening
+from volunteer_match.people.models import Volunteer
+from volunteer_match.people.rules import OPEN
+from volunteer_match.placements.models import Match
+from volunteer_match.placements.rules import LIVE, MatchState
+
+
+def match(match_id: str) -> Match:
+    """Return one match, or raise NotFoundError."""
+    found = db.session.get(Match, match_id)
+    if found is None:
+        raise NotFoundError("match")
+    return found
+
+
+def session_by_id(session_id: str) -> NeedSession:
+    """Return one session, or raise NotFoundError."""
+    found = db.session.get(NeedSession, session_id)
+    if found is None:
+        raise NotFoundError("session")
+    return found
+
+
+def openings(ids: Iterable[str]) -> dict[str, Opening]:
+    """Return the openings by id."""
+    rows = db.session.scalars(select(Opening).where(Opening.id.in_(set(ids)))).unique()
+    return {row.id: row for row in rows}
+
+
+def open_places(begins: datetime, ends: datetime) -> int:
+    """Return how many roles of sessions between the moments have places left."""
+    query = (
+        select(func.count(Opening.id))
+        .join(NeedSession, NeedSession.id == Opening.session_id)
+        .where(
+            NeedSession.starts_at >= begins, NeedSession.starts_at < ends, Opening.filled < Opening.capacity
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def pool_size() -> int:
+    """Return how many volunteers the matching looks at."""
+    return db.session.scalar(select(func.count(Volunteer.id)).where(Volunteer.state.in_(OPEN))) or 0
+
+
+def proposals_between(begins: datetime, ends: datetime) -> Sequence[Match]:
+    """Return the proposals for sessions between the moments."""
+    query = (
+        select(Match)
+        .join(NeedSession, NeedSession.id == Match.session_id)
+        .where(
+            Match.state == MatchState.PROPOSED, NeedSession.starts_at >= begins, NeedSession.starts_at < ends
+        )
+        .order_by(Match.opening_id, Match.volunteer_id)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def waiting_for(opening_id: str) -> int:
+    """Return how many proposals wait for an opening."""
+    query = select(func.count(Match.id)).where(
+        Match.opening_id == opening_id, Match.state == MatchState.PROPOSED
+    )
+    return db.session.scalar(query) or 0
+
+
+def volunteers_of(opening_id: str) -> frozenset[str]:
+    """Return who is proposed for an opening or holds a place of it."""
+    query = select(Match.volunteer_id).where(Match.opening_id == opening_id, Match.state.in_(LIVE))
+    return frozenset(db.session.scalars(query))
