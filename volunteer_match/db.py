@@ -188,6 +188,13 @@ def transaction() -> Iterator[Session]:
         call()
 
 
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """Undo the block when it raises, so that a view can answer a broken rule and keep nothing half done."""
+    with db.session.begin_nested():
+        yield
+
+
 def retrying(work: Callable[P, R]) -> Callable[P, R]:
     """Run the function in `transaction()`, again with jitter when the database asks for another try."""
 

@@ -1,6 +1,6 @@
 """Reads the lists people choose from: skills by theme, districts; and what waits to become a skill."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,3 +119,21 @@ def waiting_suggestions() -> int:
     """Return how many free texts wait."""
     query = select(func.count()).where(SkillSuggestion.handled_at.is_(None))
     return db.session.scalar(query) or 0
+
+
+def skill_groups(locale: str, *, keep: Collection[str] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return (theme, [(code, name)]) in the language, as chips and lists take them.
+
+    `keep` names retired skills that somebody has chosen already, so that an edit does not lose them.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for found in skills(retired=bool(keep)):
+        if not found.retired or found.code in keep:
+            theme_name = found.theme.name_en if locale == "en" else found.theme.name_pl
+            groups.setdefault(theme_name, []).append((found.code, name_in(locale, found)))
+    return [(name, sorted(chips, key=lambda chip: sort_key(chip[1]))) for name, chips in groups.items()]
+
+
+def name_in(locale: str, skill: Skill) -> str:
+    """Return the name of a skill in the language."""
+    return skill.name_en if locale == "en" else skill.name_pl

@@ -12,7 +12,7 @@ from volunteer_match.accounts.models import User
 from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError
 from volunteer_match.i18n import fold
-from volunteer_match.people import availability
+from volunteer_match.people import availability, catalogue_queries
 from volunteer_match.people.availability import DayException
 from volunteer_match.people.models import AvailabilityException as Day
 from volunteer_match.people.models import AvailabilityRule as Rule
@@ -68,6 +68,16 @@ def open_suggestions(volunteer_id: str) -> Sequence[SkillSuggestion]:
         .order_by(SkillSuggestion.created_at)
     )
     return db.session.scalars(query).all()
+
+
+def district_choices() -> list[tuple[str, str]]:
+    """Return (id, name) of the districts in Polish order."""
+    return [(d.id, d.name) for d in catalogue_queries.districts()]
+
+
+def skill_choices(locale: str = "pl") -> list[tuple[str, str]]:
+    """Return (code, name) of the skills that can be chosen."""
+    return [(s.code, catalogue_queries.name_in(locale, s)) for s in catalogue_queries.skills()]
 
 
 # The staff's list

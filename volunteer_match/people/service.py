@@ -261,9 +261,14 @@ def editable(actor: Actor, volunteer_id: str) -> Volunteer:
     allowed = actor.has(Role.COORDINATOR) or actor.channel in _TRUSTED
     if not allowed and actor.user_id != volunteer.user_id:
         raise NotFoundError("volunteer")
-    if volunteer.state in (VolunteerState.REJECTED, VolunteerState.ENDED):
+    if is_closed(volunteer):
         raise RuleBrokenError("application_closed")
     return volunteer
+
+
+def is_closed(volunteer: Volunteer) -> bool:
+    """Tell whether the application is over, so that its answers stay as they are."""
+    return volunteer.state in (VolunteerState.REJECTED, VolunteerState.ENDED)
 
 
 def note_change(actor: Actor, volunteer: Volunteer, section: str) -> None:
