@@ -1,9 +1,13 @@
 """Decide who serves where: exact, level by level, with a bound for each level.
 
-One weighted pass usually finds a plan that is best on all levels at once. It is then proved from the top:
-a relaxation bounds each level given those before, and only where that leaves room an exact pass for the
-level runs. If the weighted optimum reaches the proven best of every earlier level, it is best on the last
-one too: any other plan that good on the earlier levels would have a higher weighted sum.
+A first pass with weights usually finds a plan that is best on all levels at once. It is then proved from
+the top: a relaxation bounds each level given those before, and only where that leaves room an exact pass
+for the level runs. If a weighted optimum reaches the proven best of every earlier level, it is best on the
+last one too: any other plan that good on the earlier levels would have a higher weighted sum.
+
+On larger instances the first pass looks only near the relaxation's solution, which gives a good plan soon.
+What it leaves out is never lost: every bound is taken over all edges, and a later pass closes an edge only
+when its reduced cost proves that no plan with it can be as good as the one at hand.
 """
 
 from __future__ import annotations
@@ -11,20 +15,27 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from volunteer_match.matching.core import greedy, highs, model, score
-from volunteer_match.matching.core.columns import MOST_CARRIED, Ints
+from volunteer_match.matching.core.columns import MOST_CARRIED, Floats, Ints
 from volunteer_match.matching.core.draft import Draft, Values
-from volunteer_match.matching.core.highs import Answer, Floor, Limits
+from volunteer_match.matching.core.highs import Answer, Floor, Run
 from volunteer_match.matching.core.instance import PERCENT, Instance
 from volunteer_match.matching.core.model import COVERAGE, EXTRAS, PLACES, QUALITY, Model
 from volunteer_match.matching.core.types import LEVELS, Level
 
-WEIGHTED_SHARE = 0.6
+FIRST_SHARE = 0.4
+LEVEL_SHARE = 0.35
+SECOND_SHARE = 0.6
+LARGE_EDGES = 4_000
+NEAR = 6
+WIDTH = 8
 LARGEST_SUM = 10**10
 ROUNDING = 1e-6
+WHOLE_MARGIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +82,19 @@ class _Search:
         if draft.sound() and draft.values() > self.values():
             self.best = draft
 
-    def run(self, objective: Ints, seconds: float, *, whole: bool) -> Answer:
-        """Run the solver above the floors reached so far."""
-        start = None
-        if whole and self.best is not None:
-            start = model.columns_of(self.model, self.best)
-        return highs.maximise(
-            self.model,
+    def run(self, objective: Ints, share: float, **more: Any) -> Answer:
+        """Run the solver above the floors reached so far, with a share of the time left."""
+        start = None if self.best is None else model.columns_of(self.model, self.best)
+        run = Run(
             objective,
-            tuple(self.floors),
-            Limits(seconds, self.seed),
-            whole=whole,
+            seconds=self.left * share,
+            seed=self.seed,
+            floors=tuple(self.floors),
             start=start,
             forced=self.forced,
+            **more,
         )
+        return highs.maximise(self.model, run)
 
 
 LOWEST: Values = (-1, -1, -1, -(2**62))
@@ -98,8 +108,12 @@ def decide(instance: Instance, *, time_limit_s: float, seed: int, forced: tuple[
         return _nothing_to_decide(Draft(instance))
     search = _Search(model.build(instance), deadline, seed, forced, floor)
     try:
-        _weighted(search)
-        _prove(search)
+        _first(search)
+        _prove(search, COVERAGE)
+        _prove(search, PLACES)
+        _second(search)
+        _prove(search, EXTRAS)
+        _prove(search, QUALITY)
     except (ImportError, highs.SolverError):
         if search.best is None:
             raise
@@ -112,13 +126,74 @@ def _nothing_to_decide(draft: Draft) -> Decision:
     return Decision(draft, tuple(levels), "none")
 
 
-def _weighted(search: _Search) -> None:
-    weights = _weights(search.model)
-    objective = weights @ search.model.levels
-    answer = search.run(objective, search.left * WEIGHTED_SHARE, whole=True)
+def _first(search: _Search) -> None:
+    """Find a good plan: exactly if the instance is small, else near the relaxation."""
+    if search.model.edges > LARGE_EDGES:
+        _near(search, COVERAGE)
+        return
+    objective = _from_level(search.model, COVERAGE)
+    answer = search.run(objective, FIRST_SHARE)
     search.offer(answer)
-    sums = np.abs(objective) @ search.model.upper
-    search.proved_weighted = answer.optimal and bool(sums < LARGEST_SUM)
+    search.proved_weighted = answer.optimal and _safe(search.model, objective)
+
+
+def _from_level(built: Model, level: int) -> Ints:
+    weights = _weights(built)
+    weights[:level] = 0
+    result: Ints = weights @ built.levels
+    return result
+
+
+def _near(search: _Search, level: int) -> None:
+    """Look for a good plan near the relaxation's solution, weighing the levels from this one on."""
+    objective = _from_level(search.model, level)
+    relaxed = search.run(objective, FIRST_SHARE, whole=False)
+    search.offer(search.run(objective, FIRST_SHARE, closed=_far(search.model, relaxed)))
+
+
+def _far(built: Model, relaxed: Answer) -> Ints | None:
+    if relaxed.columns is None or relaxed.reduced is None:
+        return None
+    reduced = relaxed.reduced[: built.edges]
+    unused = relaxed.columns[: built.edges] < ROUNDING
+    costly = reduced < -float(_weights(built)[EXTRAS]) / NEAR
+    return np.flatnonzero(unused & (costly | (_places_in_line(built, reduced) >= WIDTH)))
+
+
+def _places_in_line(built: Model, reduced: Floats) -> Ints:
+    """Number the edges of each role from the most to the least promising."""
+    role = built.instance.edges.role
+    order = np.lexsort((-reduced, role))
+    result = np.empty(len(order), dtype=np.int64)
+    result[order] = np.arange(len(order)) - np.searchsorted(role, role)[order]
+    return result
+
+
+def _safe(built: Model, objective: Ints) -> bool:
+    # Beyond this a double no longer tells whole numbers apart well enough to prove a weighted sum.
+    return bool(np.abs(objective) @ built.upper < LARGEST_SUM)
+
+
+def _second(search: _Search) -> None:
+    """Unless the first pass was proved best, search all edges again above the levels reached."""
+    if search.best is None or (search.proved_weighted and _reached(search)):
+        return
+    built = search.model
+    objective = _from_level(built, EXTRAS)
+    relaxed = search.run(objective, 1.0, whole=False)
+    closed = _hopeless(search, objective, relaxed)
+    answer = search.run(objective, SECOND_SHARE, closed=closed)
+    search.offer(answer)
+    search.proved_weighted = answer.optimal and _safe(built, objective)
+
+
+def _hopeless(search: _Search, objective: Ints, relaxed: Answer) -> Ints | None:
+    if search.best is None or relaxed.columns is None or relaxed.reduced is None:
+        return None
+    edges = search.model.edges
+    reached = float(objective @ model.columns_of(search.model, search.best))
+    unused = relaxed.columns[:edges] < ROUNDING
+    return np.flatnonzero(unused & (relaxed.bound + relaxed.reduced[:edges] < reached - WHOLE_MARGIN))
 
 
 def _weights(built: Model) -> Ints:
@@ -132,15 +207,17 @@ def _weights(built: Model) -> Ints:
     return np.array([coverage, place, extra, 1], dtype=np.int64)
 
 
-def _prove(search: _Search) -> None:
-    for level in (COVERAGE, PLACES, EXTRAS, QUALITY):
-        before = search.values()
-        bound = _bound(search, level)
-        value = search.values()[level]
-        search.bounds.append(None if bound is None else max(bound, value))
-        if search.values() != before:
-            search.proved_weighted = False
-        search.floors.append(Floor(level, value))
+def _prove(search: _Search, level: int) -> None:
+    before = search.values()
+    bound = _bound(search, level)
+    value = search.values()[level]
+    search.bounds.append(None if bound is None else max(bound, value))
+    if search.values() != before:
+        search.proved_weighted = False
+    search.floors.append(Floor(level, value))
+    if search.proved_weighted is False and before[level] < value and level < QUALITY:
+        # A pass for one level alone leaves the later ones to chance.
+        _near(search, level + 1)
 
 
 def _bound(search: _Search, level: int) -> int | None:
@@ -148,10 +225,10 @@ def _bound(search: _Search, level: int) -> int | None:
     value = search.values()[level]
     if level == QUALITY and search.proved_weighted and _reached(search):
         return value
-    relaxed = _floor_of(search.run(gains, search.left, whole=False), constant)
+    relaxed = _floor_of(search.run(gains, 1.0, whole=False), constant)
     if relaxed is not None and relaxed <= value:
         return relaxed
-    answer = search.run(gains, search.left, whole=True)
+    answer = search.run(gains, 1.0 if level == QUALITY else LEVEL_SHARE)
     search.offer(answer)
     exact = _floor_of(answer, constant)
     known = [each for each in (relaxed, exact) if each is not None]

@@ -24,14 +24,6 @@ class SolverError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What holds for one run of the solver."""
-
-    seconds: float
-    seed: int
-
-
-@dataclass(frozen=True, slots=True)
 class Floor:
     """An earlier level that must not get worse."""
 
@@ -40,45 +32,54 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """One question to the solver: what to maximise, above which floors, with what left out or put in."""
+
+    objective: Ints
+    seconds: float
+    seed: int
+    whole: bool = True
+    floors: tuple[Floor, ...] = ()
+    start: Floats | None = None
+    forced: tuple[int, ...] = ()
+    closed: Ints | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What one run found; `bound` holds for every plan, `columns` is None without a solution."""
+    """What one run found; `bound` holds for every plan the run could reach.
+
+    `columns` is None without a solution, `reduced` (what the objective gains per unit of a column) is
+    there for relaxations only.
+    """
 
     optimal: bool
     columns: Floats | None
     bound: float
+    reduced: Floats | None = None
 
 
-def maximise(
-    model: Model,
-    objective: Ints,
-    floors: tuple[Floor, ...],
-    limits: Limits,
-    *,
-    whole: bool = True,
-    start: Floats | None = None,
-    forced: tuple[int, ...] = (),
-) -> Answer:
-    """Maximise an objective over a model, whole numbers only unless `whole` is off."""
+def maximise(model: Model, run: Run) -> Answer:
+    """Maximise an objective over a model, whole numbers only unless `run.whole` is off."""
     highspy: Any = import_module("highspy")
-
     solver = highspy.Highs()
-    for name, value in _options(limits).items():
+    for name, value in _options(run).items():
         _checked(solver.setOptionValue(name, value), highspy, f"option {name}")
-    _checked(solver.passModel(_program(highspy, model, objective, floors, whole, forced)), highspy, "model")
-    if whole and start is not None:
+    _checked(solver.passModel(_program(highspy, model, run)), highspy, "model")
+    if run.whole and run.start is not None:
         solution = highspy.HighsSolution()
-        solution.col_value = start.tolist()
+        solution.col_value = run.start.tolist()
         _checked(solver.setSolution(solution), highspy, "start")
     solver.run()
-    return _answer(highspy, solver, whole)
+    return _answer(highspy, solver, run.whole)
 
 
-def _options(limits: Limits) -> dict[str, Any]:
+def _options(run: Run) -> dict[str, Any]:
     return {
         "output_flag": False,
         "threads": 1,
-        "random_seed": limits.seed,
-        "time_limit": max(LEAST_TIME_S, limits.seconds),
+        "random_seed": run.seed,
+        "time_limit": max(LEAST_TIME_S, run.seconds),
         "mip_rel_gap": 0.0,
         "mip_abs_gap": WHOLE_STEP,
     }
@@ -89,29 +90,24 @@ def _checked(status: Any, highspy: Any, what: str) -> None:
         raise SolverError(f"the solver refused: {what}")
 
 
-def _program(
-    highspy: Any,
-    model: Model,
-    objective: Ints,
-    floors: tuple[Floor, ...],
-    whole: bool,
-    forced: tuple[int, ...],
-) -> Any:
-    rows = _with_floors(model, floors)
-    least = np.zeros(len(model.upper))
-    least[list(forced)] = 1.0
+def _program(highspy: Any, model: Model, run: Run) -> Any:
+    rows = _with_floors(model, run.floors)
+    least, most = np.zeros(len(model.upper)), model.upper.copy()
+    least[list(run.forced)] = 1.0
+    if run.closed is not None:
+        most[run.closed] = least[run.closed]
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = len(model.upper), len(rows.lower)
     program.sense_ = highspy.ObjSense.kMaximize
-    program.col_cost_ = objective.astype(np.float64)
-    program.col_lower_, program.col_upper_ = least, model.upper
+    program.col_cost_ = run.objective.astype(np.float64)
+    program.col_lower_, program.col_upper_ = least, most
     program.row_lower_, program.row_upper_ = np.array(rows.lower), np.array(rows.upper)
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     program.a_matrix_.num_col_, program.a_matrix_.num_row_ = len(model.upper), len(rows.lower)
     program.a_matrix_.start_ = np.array(rows.starts, dtype=np.int32)
     program.a_matrix_.index_ = np.array(rows.at, dtype=np.int32)
     program.a_matrix_.value_ = np.array(rows.values, dtype=np.float64)
-    if whole:
+    if run.whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         program.integrality_ = [kinds[int(each)] for each in model.integer]
     return program
@@ -135,7 +131,11 @@ def _answer(highspy: Any, solver: Any, whole: bool) -> Answer:
     optimal = status == kinds.kOptimal
     if not whole:
         # An unfinished relaxation bounds nothing.
-        return Answer(optimal, None, float(info.objective_function_value) if optimal else INFINITY)
+        if not optimal:
+            return Answer(optimal=False, columns=None, bound=INFINITY)
+        solution = solver.getSolution()
+        value, reduced = float(info.objective_function_value), np.array(solution.col_dual)
+        return Answer(True, np.array(solution.col_value), value, reduced)
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     columns = np.array(solver.getSolution().col_value) if found else None
     bound = float(info.mip_dual_bound) if status in (kinds.kOptimal, kinds.kTimeLimit) else INFINITY

@@ -99,7 +99,7 @@ def build(instance: Instance) -> Model:
     for quality in instance.quality.tolist():
         builder.column(1, integer=True, level=QUALITY, gain=quality)
     by_session = grouped((int(session), edge) for edge, session in enumerate(instance.session.tolist()))
-    builder.places.runnable = _runnable_columns(builder)
+    builder.places.runnable = _runnable_columns(builder, by_session)
     builder.places.staffed = _staffed_columns(builder, by_session)
     for role in range(len(instance.index.roles)):
         _fill(builder, role)
@@ -140,7 +140,8 @@ def columns_of(model: Model, draft: Draft) -> Floats:
     for session, at in model.places.runnable.items():
         result[at] = draft.runnable(session)
     for session, at in model.places.staffed.items():
-        result[at] = draft.joint_met(session)
+        people = len(draft.edges_in[session]) + model.instance.joint[session].fixed
+        result[at] = people > 0 and draft.joint_met(session)
     for role, (places, extras) in enumerate(model.places.fills):
         filled = draft.heads[role] - model.instance.fixed_in[role]
         result[places] = min(filled, model.upper[places])
@@ -150,18 +151,42 @@ def columns_of(model: Model, draft: Draft) -> Floats:
     return result
 
 
-def _runnable_columns(builder: _Builder) -> dict[int, int]:
-    weights = builder.instance.weight
+def _runnable_columns(builder: _Builder, by_session: dict[int, tuple[int, ...]]) -> dict[int, int]:
+    instance = builder.instance
     return {
-        session: builder.column(1, integer=True, level=COVERAGE, gain=weight)
-        for session, weight in enumerate(weights)
-        if builder.instance.has_minimum(session)
+        session: builder.column(
+            _could_run(instance, session, by_session.get(session, ())),
+            integer=True,
+            level=COVERAGE,
+            gain=weight,
+        )
+        for session, weight in enumerate(instance.weight)
+        if instance.has_minimum(session)
     }
+
+
+def _could_run(instance: Instance, session: int, edges: Sequence[int]) -> bool:
+    # The relaxation would run two thirds of a session that has two people for three places.
+    short = {role: _open_minimum(instance, role) for role in instance.index.roles_of[session]}
+    people = {int(instance.edges.volunteer[edge]) for edge in edges}
+    enough = all(len(instance.edges_of_role(role)) >= least for role, least in short.items())
+    return enough and len(people) >= sum(short.values()) and _could_be_staffed(instance, session, edges)
+
+
+def _could_be_staffed(instance: Instance, session: int, edges: Sequence[int]) -> bool:
+    cleared = {int(instance.edges.volunteer[edge]) for edge in edges if instance.cleared[edge]}
+    return len(cleared) >= instance.joint[session].cleared_missing
+
+
+def _open_minimum(instance: Instance, role: int) -> int:
+    return max(0, instance.index.roles[role].min - instance.fixed_in[role])
 
 
 def _staffed_columns(builder: _Builder, by_session: dict[int, tuple[int, ...]]) -> dict[int, int]:
     return {
-        session: builder.column(1, integer=True)
+        session: builder.column(
+            _could_be_staffed(builder.instance, session, by_session.get(session, ())), integer=True
+        )
         for session, joint in enumerate(builder.instance.joint)
         if _needs_switch(builder.instance, joint, by_session.get(session, ()))
     }
@@ -181,7 +206,7 @@ def _fill(builder: _Builder, role: int) -> None:
     wanted, fixed = instance.index.roles[role], instance.fixed_in[role]
     session = instance.index.session_of[role]
     edges = instance.edges_of_role(role)
-    open_min, open_all = max(0, wanted.min - fixed), max(0, wanted.preferred - fixed)
+    open_min, open_all = _open_minimum(instance, role), max(0, wanted.preferred - fixed)
     places = builder.column(open_min, integer=False, level=PLACES, gain=1)
     extras = builder.column(open_all - open_min, integer=False, level=EXTRAS, gain=1)
     builder.places.fills.append((places, extras))
