@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 from volunteer_match import clock
 from volunteer_match.accounts import auth, gate, labels, queries, rules, service
+from volunteer_match.accounts.blueprint import bp
 from volunteer_match.accounts.schemas import NewAddressSchema, OwnDataSchema
-from volunteer_match.accounts.views import bp
 from volunteer_match.actor import STAFF, Actor
 from volunteer_match.db import retrying, writes, writes_in_steps
 from volunteer_match.web import forms

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from volunteer_match.accounts import auth, gate, labels, queries
-from volunteer_match.accounts.views import bp
+from volunteer_match.accounts.blueprint import bp
 from volunteer_match.actor import Role
 from volunteer_match.db import writes
 from volunteer_match.web.access import demo_only

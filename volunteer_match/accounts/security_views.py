@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 
 from volunteer_match.accounts import auth, gate, passwords, queries, second_factor, service, sign_in_service
 from volunteer_match.accounts.account_views import own_id
+from volunteer_match.accounts.blueprint import bp
 from volunteer_match.accounts.queries import SignedIn
 from volunteer_match.accounts.rules import Strength
 from volunteer_match.accounts.schemas import ChangePasswordSchema, CodeSchema
-from volunteer_match.accounts.views import bp
 from volunteer_match.actor import STAFF
 from volunteer_match.db import retrying, writes, writes_in_steps
 from volunteer_match.errors import NotFoundError

@@ -6,9 +6,9 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from volunteer_match.accounts import attempts, auth, gate, queries, sign_in_service
+from volunteer_match.accounts.blueprint import bp
 from volunteer_match.accounts.rules import Purpose, Strength
 from volunteer_match.accounts.schemas import AddressSchema, CodeSchema, NewPasswordSchema, PasswordSchema
-from volunteer_match.accounts.views import bp
 from volunteer_match.db import retrying, writes_in_steps
 from volunteer_match.web import forms
 from volunteer_match.web.access import public

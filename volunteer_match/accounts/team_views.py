@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from volunteer_match import clock
 from volunteer_match.accounts import auth, labels, queries, service, team_service
+from volunteer_match.accounts.blueprint import bp
 from volunteer_match.accounts.schemas import InvitationSchema, RoleSchema
-from volunteer_match.accounts.views import bp
 from volunteer_match.actor import STAFF, Role
 from volunteer_match.db import writes
 from volunteer_match.web import forms

@@ -1,11 +1,22 @@
 """Signing in by mail, signing out, choosing the language."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from volunteer_match.accounts import auth, gate, service, sign_in_service
+from volunteer_match.accounts import (
+    account_views,
+    auth,
+    demo_views,
+    gate,
+    security_views,
+    service,
+    sign_in_service,
+    staff_views,
+    team_views,
+)
+from volunteer_match.accounts.blueprint import bp
 from volunteer_match.accounts.rules import Purpose, Strength
 from volunteer_match.accounts.schemas import AddressSchema, CodeSchema
 from volunteer_match.accounts.sign_in_service import WayIn
@@ -16,7 +27,7 @@ from volunteer_match.web.access import current_actor, public
 from volunteer_match.web.forms import Form
 from volunteer_match.web.redirects import local_target
 
-bp = Blueprint("accounts", __name__)
+__all__ = ["account_views", "bp", "demo_views", "security_views", "staff_views", "team_views"]
 _BROWSER, _ADDRESS = "sign_in", "sign_in_address"
 
 
@@ -118,15 +129,3 @@ def choose_language() -> ResponseReturnValue:
         if actor.user_id:
             service.choose_locale(actor.user_id, locale)
     return redirect(local_target(request.form.get("next"), "/"))
-
-
-# Each adds its routes to the blueprint above.
-from volunteer_match.accounts import (  # noqa: E402
-    account_views,
-    demo_views,
-    security_views,
-    staff_views,
-    team_views,
-)
-
-__all__ = ["account_views", "bp", "demo_views", "security_views", "staff_views", "team_views"]
