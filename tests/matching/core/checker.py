@@ -73,7 +73,9 @@ class World:
             or self.is_forbidden(role, who)
             or person.get("age", -1) < wanted.get("min_age", 0)
             or (session.get("children", 0) and not self.cleared(who, session))
-            or any(person.get("skills", {}).get(k, 0) < n for k, n in wanted.get("required_skills", {}).items())
+            or any(
+                person.get("skills", {}).get(k, 0) < n for k, n in wanted.get("required_skills", {}).items()
+            )
             or set(wanted.get("languages", [])) - set(person.get("languages", []))
             or not self.is_available(session, person)
             or self.is_busy(role, who)
@@ -210,6 +212,4 @@ class World:
 
     def together_free(self, new):
         last = self.session(new[-1][0])
-        return not any(
-            who == new[-1][1] and self.overlap(self.session(role), last) for role, who in new[:-1]
-        )
+        return not any(who == new[-1][1] and self.overlap(self.session(role), last) for role, who in new[:-1])

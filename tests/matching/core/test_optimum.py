@@ -1,12 +1,14 @@
 """Plans against an independent checker and against trying everything."""
 
+from unittest.mock import patch
+
 from hypothesis import HealthCheck, given, settings
 
 from tests.matching.core.checker import World
 from tests.matching.core.strategies import problems
+from volunteer_match.matching.core import assign, greedy, instance
 from volunteer_match.matching.core.api import solve
 from volunteer_match.matching.core.format import problem_from_json
-from volunteer_match.matching.core import greedy, instance
 
 EXAMPLES = settings(
     derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -17,9 +19,7 @@ def proposed(plan):
     return [(each.role, each.volunteer) for each in plan.assignments if not each.fixed]
 
 
-@given(problems())
-@settings(EXAMPLES, max_examples=300)
-def test_plan_is_lawful_and_as_good_as_trying_everything(doc):
+def check_against_trying_everything(doc):
     plan, world = solve(problem_from_json(doc)), World(doc)
     assert world.broken(proposed(plan)) == []
     assert tuple(level.value for level in plan.levels) == world.values(proposed(plan)) == world.best()
@@ -27,7 +27,27 @@ def test_plan_is_lawful_and_as_good_as_trying_everything(doc):
 
 
 @given(problems())
-@settings(EXAMPLES, max_examples=200)
+@settings(EXAMPLES, max_examples=250)
+def test_plan_is_lawful_and_as_good_as_trying_everything(doc):
+    check_against_trying_everything(doc)
+
+
+@given(problems())
+@settings(EXAMPLES, max_examples=120)
+def test_looking_near_the_relaxation_first_gives_the_same_values(doc):
+    with patch.object(assign, "LARGE_EDGES", 0), patch.object(assign, "WIDTH", 1):
+        check_against_trying_everything(doc)
+
+
+@given(problems())
+@settings(EXAMPLES, max_examples=120)
+def test_a_useless_first_pass_costs_nothing_but_time(doc):
+    with patch.object(assign, "_first", lambda search: None):
+        check_against_trying_everything(doc)
+
+
+@given(problems())
+@settings(EXAMPLES, max_examples=150)
 def test_greedy_plan_is_lawful(doc):
     draft = greedy.plan(instance.build(problem_from_json(doc)))
     roles, people = draft.instance.index.roles, draft.instance.index.volunteers
