@@ -1,6 +1,6 @@
-"""The demo from one command: its own secrets and database under `instance/demo/`, then web, worker and mail page.
+"""The demo from one command: its own secrets and database in `instance/demo/`, then web, worker and mails.
 
-Run as `python -m volunteer_match.run_demo`, because the demo has to make its settings before an application exists.
+Run as `python -m volunteer_match.run_demo`: the demo makes its settings before an application exists.
 """
 
 import os

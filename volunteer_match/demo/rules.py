@@ -28,7 +28,7 @@ def _day(word: str, number: str, today: date) -> date:
 
 
 def birth_date(years: float, today: date) -> date:
-    """Return a birth date that makes somebody that old today, half a year after the birthday for whole years."""
+    """Return the birth date of somebody that old today, half a year more for whole years."""
     age = years if years % 1 else years + 0.5
     return today - timedelta(days=round(age * 365.25))
 

@@ -1,6 +1,7 @@
 """Names that stand for codes: labels of choices in every language, and things of this installation."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import force_locale
 
@@ -12,7 +13,7 @@ _YES = frozenset({"tak", "t", "yes", "y", "1", "x", "true", "prawda"})
 _NO = frozenset({"nie", "n", "no", "0", "", "-", "false", "falsz"})
 
 
-def of_labels(labels: Mapping[str, object], more: Mapping[str, str] | None = None) -> Names:
+def of_labels(labels: Mapping[Any, object], more: Mapping[str, str] | None = None) -> Names:
     """Return the codes by their labels in every language, by themselves, and by further words."""
     pairs = [(str(code), str(code)) for code in labels]
     for locale in LOCALES:

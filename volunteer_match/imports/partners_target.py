@@ -6,14 +6,13 @@ from typing import Any
 from volunteer_match.accounts import service as accounts
 from volunteer_match.actor import Actor, Role
 from volunteer_match.i18n import LOCALES
-from volunteer_match.imports import names
+from volunteer_match.imports import names, volunteers_target
 from volunteer_match.imports.rules import Column
 from volunteer_match.imports.schemas import PartnerRowSchema
 from volunteer_match.imports.target import Draft, Line, Names, Target
 from volunteer_match.partners import queries, service
 from volunteer_match.partners.labels import KINDS, REGISTRIES
 from volunteer_match.partners.rules import PartnerState
-from volunteer_match.people import queries as people
 from volunteer_match.polish import fold
 
 COLUMNS = (
@@ -46,7 +45,7 @@ def _drafts(lines: Sequence[Line]) -> list[Draft]:
     lookups = {
         "kind": names.of_labels(KINDS),
         "registry_kind": names.of_labels(REGISTRIES),
-        "district_id": Names.of((name, code) for code, name in people.district_choices()),
+        "district_id": volunteers_target.district_names(),
     }
     seen: dict[str, int] = {}
     drafts = []
@@ -91,6 +90,11 @@ def _store(actor: Actor, data: Mapping[str, Any]) -> None:
     )
     if data["contact_name"]:
         person = accounts.register_person(
-            actor, data["contact_name"], data["contact_email"], data["contact_phone"], LOCALES[0], Role.PARTNER
+            actor,
+            data["contact_name"],
+            data["contact_email"],
+            data["contact_phone"],
+            LOCALES[0],
+            Role.PARTNER,
         )
         service.add_member(partner, person, contact=True)

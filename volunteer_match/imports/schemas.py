@@ -1,8 +1,15 @@
 """What a coordinator chooses before an import, and lines that tell more than one form does."""
 
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, fields, validates_schema
+
 from volunteer_match.imports.labels import ImportKind
+from volunteer_match.needs.schemas import NeedSchema
 from volunteer_match.partners.schemas import OrganisationSchema
-from volunteer_match.web.fields import Bool, Choice, Date, Email, InputSchema, Phone, Str
+from volunteer_match.people.schemas import HourSchema, PhoneEntrySchema
+from volunteer_match.web.fields import Bool, Choice, Date, Email, InputSchema, Phone, Rows, Str
 
 
 class UploadSchema(InputSchema):
@@ -23,3 +30,21 @@ class PartnerRowSchema(OrganisationSchema):
     contact_email = Email(allow_none=True, load_default=None)
     contact_phone = Phone(load_default="")
     verified = Bool()
+
+
+class VolunteerRowSchema(PhoneEntrySchema):
+    """A volunteer as a coordinator lists people: an address or a telephone number, and exact hours."""
+
+    phone = Phone(load_default="")
+    hours = Rows(fields.Nested(HourSchema), most=40)
+
+    @validates_schema
+    def _reachable(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if not data.get("email") and not data.get("phone"):
+            raise ValidationError(_l("Give a telephone number or an email address."), "phone")
+
+
+class NeedRowSchema(NeedSchema):
+    """A need as a coordinator lists it, maybe to be published at once."""
+
+    publish = Bool()

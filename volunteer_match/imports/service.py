@@ -1,7 +1,7 @@
 """Takes in a file: first what it would do, then, all or nothing, doing it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from volunteer_match.imports.rules import (
     rows_of,
 )
 from volunteer_match.imports.target import Draft, Target
+from volunteer_match.web.wording import words_for
 
 KEEP = timedelta(days=1)
 SHOWN_COMPLAINTS = 200
@@ -51,10 +52,22 @@ class Report:
     complaints: tuple[Complaint, ...] = ()
     drafts: tuple[Draft, ...] = ()
 
+    def and_these(self, complaints: Sequence[Complaint]) -> "Report":
+        """Return the report with further complaints."""
+        return replace(self, complaints=(*self.complaints, *complaints))
+
     @property
     def ok(self) -> bool:
         """Tell whether the file can be imported as it is."""
         return not (self.file_error or self.missing or self.complaints)
+
+
+class RefusedError(RuleBrokenError):
+    """The file has mistakes and nothing was imported; `report` says which."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("import_refused")
+        self.report = report
 
 
 def check(kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None = None) -> Report:
@@ -75,6 +88,28 @@ def check(kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None = 
     return Report(table, mapping, complaints=tuple(complaints), drafts=tuple(drafts))
 
 
+def rehearse(actor: Actor, kind: ImportKind, report: Report) -> list[Complaint]:
+    """Do the import and undo it, for what only the rules behind the forms can say; return what they said."""
+    rehearsal = db.session.begin_nested()
+    try:
+        return _store(actor, target_of(kind), report.drafts)
+    finally:
+        rehearsal.rollback()
+        db.session.expire_all()  # what was read meanwhile never happened
+
+
+def _store(actor: Actor, target: Target, drafts: Sequence[Draft]) -> list[Complaint]:
+    by_import = actor.by(Channel.IMPORT)
+    complaints = []
+    for draft in drafts:
+        try:
+            with db.session.begin_nested():
+                target.store(by_import, draft.data or {})
+        except RuleBrokenError as error:
+            complaints.append(Complaint(draft.line, "", "invalid", {"message": words_for(error)}))
+    return complaints
+
+
 def words(complaint: Complaint) -> str:
     """Return the sentence that says what is wrong in the cell."""
     if complaint.code == "invalid":
@@ -82,17 +117,15 @@ def words(complaint: Complaint) -> str:
     return str(CELL_COMPLAINTS[complaint.code]) % complaint.facts
 
 
-def take(actor: Actor, kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None = None) -> int:
-    """Import the whole file or nothing; return how many entries were made."""
+def take(actor: Actor, kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None = None) -> Report:
+    """Import the whole file, or raise RefusedError with the mistakes; return what was imported."""
     report = check(kind, content, mapping)
+    if report.ok:
+        report = report.and_these(_store(actor, target_of(kind), report.drafts))
     if not report.ok:
-        raise RuleBrokenError("import_refused", complaints=len(report.complaints))
-    target = target_of(kind)
-    by_import = actor.by(Channel.IMPORT)
-    for draft in report.drafts:
-        target.store(by_import, draft.data or {})
-    audit.record(by_import, "imported", "import", kind, entries=len(report.drafts))
-    return len(report.drafts)
+        raise RefusedError(report)
+    audit.record(actor.by(Channel.IMPORT), "imported", "import", kind, entries=len(report.drafts))
+    return report
 
 
 def upload(actor: Actor, kind: ImportKind, name: str, content: bytes) -> ImportFile:
@@ -123,7 +156,8 @@ def import_file(actor: Actor, file_id: str) -> ImportFile:
     file = own_file(actor, file_id)
     if file.content is None:
         raise RuleBrokenError("import_done")
-    file.imported_rows = take(actor, ImportKind(file.kind), file.content, file.mapping)
+    report = take(actor, ImportKind(file.kind), file.content, file.mapping)
+    file.imported_rows = len(report.drafts)
     file.imported_at, file.content = clock.now(), None
     return file
 

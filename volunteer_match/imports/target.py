@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -28,6 +29,10 @@ class Names:
             if code not in codes:
                 codes.append(code)
         return cls({name: tuple(codes) for name, codes in found.items()})
+
+    def has(self, name: str) -> bool:
+        """Tell whether the name stands for anything."""
+        return fold(name).strip() in self.codes
 
     def code(self, name: str) -> str:
         """Return the code of the name, or raise LookupError with the code of the complaint."""
@@ -59,13 +64,13 @@ class Draft:
             self.lines[path] = line
         place: Any = self.typed
         parts = path.split(".")
-        for part, following in zip(parts, parts[1:], strict=False):
+        for part, following in pairwise(parts):
             place = _step(place, part, [] if following.isdigit() else {})
         _place(place, parts[-1], value)
 
-    def complain(self, column: str, code: str, line: int | None = None, **facts: object) -> None:
+    def complain(self, column: str, code: str, at_line: int | None = None, **facts: object) -> None:
         """Note what is wrong in a cell."""
-        self.complaints.append(Complaint(line or self.line, column, code, facts))
+        self.complaints.append(Complaint(at_line or self.line, column, code, facts))
 
     def lookup(self, names: Names, value: str, column: str, line: int | None = None) -> str | None:
         """Return the code of a name, or note a complaint."""
