@@ -10,6 +10,7 @@ from volunteer_match.audit import views as audit
 from volunteer_match.cli import connect_commands
 from volunteer_match.config import ROOT, Settings
 from volunteer_match.db import db, engine_options, migrate
+from volunteer_match.demo.service import describe_people
 from volunteer_match.i18n import babel, choose_locale
 from volunteer_match.imports import views as imports
 from volunteer_match.matching import views as matching
@@ -51,6 +52,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     connect_queue(app, make_queue(settings))
     connect_commands(app)
+    if settings.demo:
+        describe_people()
     return app
 
 

@@ -7,13 +7,26 @@ from flask import Flask, current_app
 
 from volunteer_match import doctor, worker
 from volunteer_match.accounts import cli as accounts
+from volunteer_match.actor import SYSTEM
+from volunteer_match.db import transaction
+from volunteer_match.imports import cli as imports
+from volunteer_match.needs import breaks_service
+from volunteer_match.people import catalogue_service
 from volunteer_match.processes import run_together, web_program, worker_program
 
 
 def connect_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (serve, work, doctor.examine, accounts.group):
+    for command in (serve, work, start_lists, doctor.examine, accounts.group, imports.import_file):
         app.cli.add_command(command)
+
+
+@click.command("init")
+def start_lists() -> None:
+    """Add the usual skills, districts and school breaks that are not there yet."""
+    with transaction():
+        added = catalogue_service.seed_catalogue() + breaks_service.seed_breaks(SYSTEM)
+    click.echo(f"{added} entries added.")
 
 
 @click.command("serve")

@@ -18,6 +18,7 @@ from volunteer_match.demo.rules import fill_dates
 from volunteer_match.i18n import to_local
 from volunteer_match.imports import service as imports
 from volunteer_match.imports.labels import ImportKind
+from volunteer_match.needs import breaks_service
 from volunteer_match.partners.models import Partner
 from volunteer_match.people import answers_service, catalogue_service
 from volunteer_match.people import service as people
@@ -61,6 +62,7 @@ def load() -> bool:
         return False
     today = to_local(clock.now()).date()
     catalogue_service.seed_catalogue()
+    breaks_service.seed_breaks(_BY_LIST)
     coordinator = _add_staff()
     _take(ImportKind.PARTNERS, today)
     _take(ImportKind.VOLUNTEERS, today)

@@ -1,6 +1,7 @@
 """Uploaded tables, kept from the upload to the import or the next day."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, LargeBinary, String
 from sqlalchemy.orm import Mapped, deferred, mapped_column
@@ -20,6 +21,8 @@ class ImportFile(Identified, Base):
     content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     """Gone once the file is imported or dropped."""
     mapping: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    rules_said: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """[line, sentence] pairs from the rehearsal: what only the rules behind the forms could say."""
     created_at: Mapped[datetime] = mapped_column(index=True)
     created_by_id: Mapped[str] = mapped_column(String(22), index=True)
     imported_at: Mapped[datetime | None]

@@ -135,7 +135,22 @@ def upload(actor: Actor, kind: ImportKind, name: str, content: bytes) -> ImportF
     )
     db.session.add(file)
     db.session.flush()  # its id is the address of the report
+    _rehearse_file(actor, file)
     return file
+
+
+def _rehearse_file(actor: Actor, file: ImportFile) -> None:
+    report = check(ImportKind(file.kind), file.content or b"", file.mapping)
+    said = rehearse(actor, ImportKind(file.kind), report) if report.ok else []
+    file.rules_said = [[c.line, str(c.facts["message"])] for c in said]
+
+
+def report_of(file: ImportFile) -> Report:
+    """Return what importing the uploaded file would do."""
+    report = check(ImportKind(file.kind), file.content or b"", file.mapping)
+    return report.and_these(
+        [Complaint(line, "", "invalid", {"message": message}) for line, message in file.rules_said]
+    )
 
 
 def own_file(actor: Actor, file_id: str) -> ImportFile:
@@ -148,7 +163,9 @@ def own_file(actor: Actor, file_id: str) -> ImportFile:
 
 def map_headings(actor: Actor, file_id: str, mapping: Mapping[str, str]) -> None:
     """Remember which heading of the file means what."""
-    own_file(actor, file_id).mapping = {code: heading for code, heading in mapping.items() if heading}
+    file = own_file(actor, file_id)
+    file.mapping = {code: heading for code, heading in mapping.items() if heading}
+    _rehearse_file(actor, file)
 
 
 def import_file(actor: Actor, file_id: str) -> ImportFile:
