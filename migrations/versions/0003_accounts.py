@@ -62,9 +62,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("user_agent", sa.String(length=200), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "strength IN ('link', 'password', 'full')", name=op.f("ck_login_session_strength")
-        ),
+        sa.CheckConstraint("strength IN ('link', 'pending', 'full')", name=op.f("ck_login_session_strength")),
         sa.ForeignKeyConstraint(
             ["user_id"],
             ["user_account.id"],

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("runner_up", sa.JSON(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -55,6 +56,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("opening_id", "volunteer_id", name=op.f("uq_match_opening_id_volunteer_id")),
     )
     op.create_index(op.f("ix_match_answer_by"), "match", ["answer_by"], unique=False)
+    op.create_index(op.f("ix_match_changed_at"), "match", ["changed_at"], unique=False)
     op.create_index(op.f("ix_match_refill"), "match", ["refill"], unique=False)
     op.create_index(op.f("ix_match_run_id"), "match", ["run_id"], unique=False)
     op.create_index("ix_match_state", "match", ["state", "session_id"], unique=False)
@@ -86,5 +88,6 @@ def downgrade() -> None:
     op.drop_index("ix_match_state", table_name="match")
     op.drop_index(op.f("ix_match_run_id"), table_name="match")
     op.drop_index(op.f("ix_match_refill"), table_name="match")
+    op.drop_index(op.f("ix_match_changed_at"), table_name="match")
     op.drop_index(op.f("ix_match_answer_by"), table_name="match")
     op.drop_table("match")
