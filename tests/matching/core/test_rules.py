@@ -103,7 +103,7 @@ def test_a_confirmed_place_elsewhere_blocks_the_same_time():
 
 
 @given(problems())
-@settings(EXAMPLES, max_examples=250)
+@settings(EXAMPLES, max_examples=200)
 def test_arrays_and_plain_rules_name_the_same_obstacles(doc):
     table = columns.build(index.build(problem_from_json(doc)))
     for place in range(len(table.index.roles)):

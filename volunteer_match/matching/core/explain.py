@@ -116,15 +116,16 @@ def _state(draft: Draft, session: int) -> SessionState:
 def joint_reasons(draft: Draft, session: int) -> tuple[Reason, ...]:
     """Say which rule about everybody in a session is not met, and how many people could meet it."""
     instance, joint = draft.instance, draft.instance.joint[session]
-    cleared, experienced, _ = draft.mix(session)
+    cleared, experienced, people = draft.mix(session)
     edges = [edge for role in instance.index.roles_of[session] for edge in instance.edges_of_role(role)]
     found = []
     if cleared < joint.cleared_missing:
         adults = {draft.pair(edge)[1] for edge in edges if instance.cleared[edge]}
         facts = {"missing": joint.cleared_missing - cleared, "eligible": len(adults)}
         found.append(Reason("cleared_adults", {**facts}))
-    if joint.experience_missing and experienced == 0:
-        known = {draft.pair(edge)[1] for edge in edges if instance.experienced[edge]}
+    known = {draft.pair(edge)[1] for edge in edges if instance.experienced[edge]}
+    alone = people + joint.fixed > 0 or (edges and not known)
+    if joint.experience_missing and experienced == 0 and alone:
         found.append(Reason("newcomers_only", {"eligible": len(known)}))
     return tuple(found)
 
