@@ -144,7 +144,6 @@ SECTIONS = {
         Section(
             "limits",
             LimitsSchema,
-            PersonSchema,
             _limits,
             _l("Age and limits"),
         ),

@@ -229,3 +229,20 @@ def volunteers_in(states: Collection[str]) -> Sequence[Volunteer]:
 
 
 _OFFERS = (Volunteer.skills, Volunteer.languages, Volunteer.availability, Volunteer.exceptions)
+
+
+def latest_papers(volunteer_ids: Collection[str]) -> Sequence[Any]:
+    """Return every paper of the people, oldest first, so that the last of a kind is the present one."""
+    query = (
+        select(Clearance.volunteer_id, Clearance.kind, Clearance.state, Clearance.valid_until)
+        .where(Clearance.volunteer_id.in_(volunteer_ids))
+        .order_by(Clearance.recorded_at, Clearance.id)
+    )
+    return db.session.execute(query).all()
+
+
+def partner_names(partner_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of institutions by their id."""
+    partner = Base.metadata.tables["partner"]
+    query = select(partner.c.id, partner.c.name).where(partner.c.id.in_(partner_ids))
+    return {row[0]: row[1] for row in db.session.execute(query)}
