@@ -146,6 +146,7 @@ def _alive(found: SignedIn) -> bool:
 
 def _load_actor() -> None:
     g.actor, g.signed_in, g.came_with = ANONYMOUS, None, None
+    g.pop("_login_user", None)  # where requests share a context, Flask-Login would answer from the one before
     if request.blueprint in _WITHOUT_ACTOR or "_user_id" not in session:
         return
     visitor = current_user

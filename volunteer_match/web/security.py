@@ -1,6 +1,8 @@
 """Browser-side protection: CSRF, limits, headers."""
 
-from flask import Flask, Response, request, session
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -31,7 +33,22 @@ def init_app(app: Flask) -> None:
     _believe_proxies(app, app.config["SETTINGS"])
     csrf.init_app(app)
     limiter.init_app(app)
+    app.before_request(_refuse_foreign_forms)
     app.after_request(_add_headers)
+
+
+def _refuse_foreign_forms() -> None:
+    """Refuse forms that a browser says were sent from another place, besides asking for their token."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin", "null")
+    if site is not None:
+        foreign = site not in ("same-origin", "none")
+    else:
+        # Our own pages send "null" too, because their address is to stay with us.
+        foreign = origin != "null" and urlsplit(origin).netloc != request.host
+    if foreign:
+        abort(400)
 
 
 def _believe_proxies(app: Flask, settings: Settings) -> None:
