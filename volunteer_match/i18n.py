@@ -30,6 +30,11 @@ def local_zone() -> ZoneInfo:
     return ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
 
+def country() -> str:
+    """Return the code of the country whose public holidays count."""
+    return str(current_app.config["SETTINGS"].country)
+
+
 def to_local(moment: datetime) -> datetime:
     """Return the moment on the club's clock."""
     return moment.astimezone(local_zone())
@@ -63,6 +68,7 @@ def words_for_span(starts: datetime, ends: datetime) -> str:
 
 
 __all__ = [
-    "LOCALES", "LOCALE_NAMES", "babel", "choose_locale", "fold", "force_locale", "from_local", "get_locale",
-    "local_zone", "sort_key", "to_local", "today", "words_for_day", "words_for_moment", "words_for_span",
+    "LOCALES", "LOCALE_NAMES", "babel", "choose_locale", "country", "fold", "force_locale", "from_local",
+    "get_locale", "local_zone", "sort_key", "to_local", "today", "words_for_day", "words_for_moment",
+    "words_for_span",
 ]  # fmt: skip

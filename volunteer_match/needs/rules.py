@@ -1,7 +1,10 @@
 """How a need moves, and what its numbers must satisfy."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
+from typing import Any
 
 from volunteer_match.actor import Role
 
@@ -106,3 +109,74 @@ def adults_required(contact: Contact, supervision: Supervision | None, children:
         return 0
     per_adult = next(ratio for below, ratio in _RATIOS if youngest < below)
     return max(2, -(-children // per_adult))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something a need lacks before it can go on: the answer, the code of the rule, its numbers."""
+
+    field: str
+    code: str
+    facts: Mapping[str, object] = dataclass_field(default_factory=dict)
+
+
+_ALWAYS = ("title", "what", "organiser_id", "first_day", "starts_local", "ends_local")
+_WITH_CHILDREN = ("children_count", "age_from", "age_to", "supervision")
+
+
+def lacking(given: Mapping[str, Any]) -> list[Problem]:
+    """Return what is missing in the answers of the form before they can be submitted."""
+    wanted = list(_ALWAYS)
+    if given["contact"] != Contact.REMOTE:
+        wanted.append("venue_id")
+    if given["contact"] == Contact.CHILDREN:
+        wanted += _WITH_CHILDREN
+    if given["recurrence"] != Recurrence.ONCE:
+        wanted.append("last_day")
+    found = [Problem(name, "answer_missing") for name in wanted if _is_blank(given.get(name))]
+    if not given["roles"]:
+        found.append(Problem("roles-0-name", "role_missing"))
+    found += [
+        Problem(f"roles-{index}-name", "answer_missing")
+        for index, role in enumerate(given["roles"])
+        if not role["name"]
+    ]
+    return sorted(found, key=lambda p: _FORM_ORDER.get(p.field, 99))
+
+
+_FORM_ORDER = {
+    name: position
+    for position, name in enumerate(
+        (
+            "title", "what", "organiser_id", "venue_id", "children_count", "age_from", "age_to",
+            "supervision", "roles-0-name", "first_day", "last_day", "starts_local", "ends_local",
+        )
+    )
+}  # fmt: skip
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or value == "" or value == 0
+
+
+@dataclass(frozen=True)
+class Parties:
+    """What of the institutions behind a need decides whether it may be published."""
+
+    poster_verified: bool
+    organiser_verified: bool
+    organiser_hosts: bool
+    organiser_with_children: bool
+
+
+def parties_problem(parties: Parties, contact: Contact) -> Problem | None:
+    """Return what about the institutions stands in the way of publishing, if anything."""
+    if not parties.poster_verified:
+        return Problem("posted_by_id", "poster_not_verified")
+    if not parties.organiser_verified:
+        return Problem("organiser_id", "organiser_not_verified")
+    if not parties.organiser_hosts:
+        return Problem("organiser_id", "organiser_not_host")
+    if contact == Contact.CHILDREN and not parties.organiser_with_children:
+        return Problem("organiser_id", "organiser_without_children")
+    return None

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from volunteer_match.accounts.models import RoleGrant, User
-from volunteer_match.actor import Actor, Role
+from volunteer_match.actor import Actor, Channel, Role
 from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError
-from volunteer_match.i18n import fold, sort_key
 from volunteer_match.notifications.message import Recipient
 from volunteer_match.partners.models import Partner, PartnerInvitation, PartnerMember, Venue
 from volunteer_match.partners.rules import HOSTS, PartnerState
 from volunteer_match.people.models import District
+from volunteer_match.polish import fold, sort_key
+
+_TRUSTED_CHANNELS = frozenset({Channel.CLI, Channel.IMPORT, Channel.SYSTEM})
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,14 @@ def partner(partner_id: str) -> Partner:
 def visible(actor: Actor, partner_id: str) -> Partner:
     """Return the partner when it is the actor's own or the actor coordinates; else it does not exist."""
     found = partner(partner_id)
-    if not actor.has(Role.COORDINATOR) and not is_member(found, actor.user_id):
+    if not coordinates(actor) and not is_member(found, actor.user_id):
         raise NotFoundError("partner")
     return found
+
+
+def coordinates(actor: Actor) -> bool:
+    """Tell whether the actor may act for every partner: coordinators, imports and the system itself."""
+    return actor.has(Role.COORDINATOR) or actor.channel in _TRUSTED_CHANNELS
 
 
 def is_member(partner: Partner, user_id: str | None) -> bool:

@@ -1,0 +1,39 @@
+"""Mails to the institution that posted a need, and to the coordinators who check it."""
+
+from datetime import datetime
+
+from volunteer_match.needs.models import Need
+from volunteer_match.notifications.message import Kind, Message, Recipient, register
+
+register(Kind("need_submitted"), Kind("need_published"), Kind("need_returned"), Kind("need_cancelled"))
+
+
+def submitted(need: Need, to: Recipient) -> Message:
+    """Tell a coordinator that a need is to be checked."""
+    first_on = need.first_day.isoformat() if need.first_day else None
+    facts = {"need": need.title, "need_id": need.id, "partner": need.posted_by.name, "first_on": first_on}
+    return Message("need_submitted", to, need.id, facts, occasion=str(need.version))
+
+
+def published(need: Need, begins: list[datetime], to: Recipient) -> Message:
+    """Tell the institution that its need is public."""
+    facts = {
+        "need": need.title,
+        "need_id": need.id,
+        "sessions": len(begins),
+        "first_at": begins[0].isoformat(),
+        "last_at": begins[-1].isoformat(),
+    }
+    return Message("need_published", to, need.id, facts, occasion=str(need.version))
+
+
+def returned(need: Need, to: Recipient) -> Message:
+    """Tell the institution what to complete."""
+    facts = {"need": need.title, "need_id": need.id, "reason": need.state_reason}
+    return Message("need_returned", to, need.id, facts, occasion=str(need.version))
+
+
+def cancelled(need: Need, to: Recipient) -> Message:
+    """Tell the institution that a coordinator cancelled its need."""
+    facts = {"need": need.title, "need_id": need.id, "reason": need.state_reason}
+    return Message("need_cancelled", to, need.id, facts, occasion=str(need.version))
