@@ -1,6 +1,7 @@
 """Typed, frozen settings, read once from the environment; the application refuses to start without them."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -49,7 +50,7 @@ class Settings:
     """Shown on pages and in mails, for people who prefer to call."""
     contact_email: str = ""
     operator_name: str = ""
-    """Who runs the installation and answers for the data, as the legal pages name it; `brand_name` when empty."""
+    """Who answers for the data, as the legal pages name it; `brand_name` when empty."""
     operator_address: str = ""
     data_officer_email: str = ""
     """The data protection officer, for the privacy notice."""
@@ -107,9 +108,13 @@ class Settings:
                 )
         if self.smtp_url and not self.mail_from:
             problems.append("MAIL_FROM is not set")
+        if self.mail_from and not _ADDRESS.fullmatch(self.mail_from):
+            problems.append("MAIL_FROM is not an address alone, like klub@club.example")
         if not self.smtp_url and not self.maildir and self.demo:
             problems.append("MAILDIR is not set")
-        problems += [f"{name.upper()} is not a date like 2026-03-31" for name in _DATES if self._bad_date(name)]
+        problems += [
+            f"{name.upper()} is not a date like 2026-03-31" for name in _DATES if self._bad_date(name)
+        ]
         if problems:
             raise ConfigurationError(problems)
 
@@ -122,6 +127,8 @@ class Settings:
 
 
 _DATES = ("site_published_on", "site_updated_on", "statement_prepared_on", "statement_reviewed_on")
+# Its name in mails is BRAND_NAME.
+_ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 _REQUIRED = ("secret_key", "encryption_key", "database_url", "base_url")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
