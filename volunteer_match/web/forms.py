@@ -122,5 +122,5 @@ def _flat(messages: Any, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
         for key, inner in messages.items():
             name = prefix if key == "_schema" and prefix else f"{prefix}.{key}" if prefix else str(key)
             yield from _flat(inner, name)
-    else:
-        yield prefix, [str(m) for m in messages]
+    else:  # a lazy text is no `str`, so marshmallow passes it on bare
+        yield prefix, [str(m) for m in messages] if isinstance(messages, list) else [str(messages)]
