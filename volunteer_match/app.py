@@ -18,7 +18,9 @@ from volunteer_match.needs import views as needs
 from volunteer_match.notifications import views as notifications
 from volunteer_match.partners import views as partners
 from volunteer_match.people import views as people
+from volunteer_match.placements import offers_views as offers
 from volunteer_match.placements import views as placements
+from volunteer_match.placements import week_views as week
 from volunteer_match.queue import make_queue
 from volunteer_match.safeguarding import views as safeguarding
 from volunteer_match.web import access, errors, health, legal, pages, security, static
@@ -36,6 +38,8 @@ BLUEPRINTS = (
     needs.bp,
     matching.bp,
     placements.bp,
+    offers.bp,
+    week.bp,
     imports.bp,
     notifications.bp,
     audit.bp,

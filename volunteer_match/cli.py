@@ -12,12 +12,21 @@ from volunteer_match.db import transaction
 from volunteer_match.imports import cli as imports
 from volunteer_match.needs import breaks_service
 from volunteer_match.people import catalogue_service
+from volunteer_match.placements import cli as placements
 from volunteer_match.processes import run_together, web_program, worker_program
 
 
 def connect_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (serve, work, start_lists, doctor.examine, accounts.group, imports.import_file):
+    for command in (
+        serve,
+        work,
+        start_lists,
+        doctor.examine,
+        accounts.group,
+        imports.import_file,
+        placements.group,
+    ):
         app.cli.add_command(command)
 
 

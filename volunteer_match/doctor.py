@@ -289,9 +289,9 @@ def _say(finding: Finding) -> None:
         click.echo(f"        {finding.remedy}")
 
 
-def patient(error: ConfigurationError) -> Flask:
-    """Return an application that only `flask doctor` can use, or end the program saying what is missing."""
-    if "doctor" not in sys.argv:
+def patient(error: ConfigurationError, *without_settings: click.Command) -> Flask:
+    """Return an application for `flask doctor` and commands that need no settings, or say what is missing."""
+    if not {"doctor", *(command.name for command in without_settings)} & set(sys.argv):
         problems = "\n".join(f"  {problem}" for problem in error.problems)
         raise SystemExit(
             f"The settings are incomplete:\n{problems}\nSee .env.example and `flask doctor`."
@@ -300,5 +300,6 @@ def patient(error: ConfigurationError) -> Flask:
     app.extensions["doctor_findings"] = [
         Finding(State.BROKEN, "settings", problem, "see .env.example") for problem in error.problems
     ]
-    app.cli.add_command(examine)
+    for command in (examine, *without_settings):
+        app.cli.add_command(command)
     return app

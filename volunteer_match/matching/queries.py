@@ -1,6 +1,6 @@
 """Reads stored runs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -9,6 +9,8 @@ from sqlalchemy.orm import load_only
 from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError
 from volunteer_match.matching.models import MatchRun
+from volunteer_match.needs.models import Need, Opening
+from volunteer_match.people.models import Skill
 
 _BRIEF = (
     MatchRun.id,
@@ -52,3 +54,15 @@ def latest_done(day: date) -> MatchRun | None:
         .order_by(MatchRun.created_at.desc(), MatchRun.id)
     )
     return db.session.scalars(query.limit(1)).first()
+
+
+def skill_names(locale: str) -> dict[str, str]:
+    """Return what every skill is called in the language, by its code."""
+    rows = db.session.execute(select(Skill.code, Skill.name_pl, Skill.name_en))
+    return {row.code: row.name_en if locale == "en" else row.name_pl for row in rows}
+
+
+def opening_titles(opening_ids: Collection[str]) -> dict[str, str]:
+    """Return the titles of the needs that openings belong to."""
+    query = select(Opening.id, Need.title).join(Need, Need.id == Opening.need_id)
+    return {row.id: row.title for row in db.session.execute(query.where(Opening.id.in_(opening_ids)))}

@@ -10,7 +10,7 @@ from volunteer_match.actor import Actor
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db
 from volunteer_match.matching import feed
-from volunteer_match.matching.core import api, format
+from volunteer_match.matching.core import api, format, reader
 from volunteer_match.matching.core import types as core
 from volunteer_match.matching.models import MatchRun
 from volunteer_match.matching.rules import TIME_LIMIT_SECONDS, History
@@ -80,6 +80,10 @@ def _proposal(each: Mapping[str, Any]) -> Proposal:
 def fail(run: MatchRun, error: str) -> None:
     """Note that a run came to nothing, and why."""
     run.state, run.finished_at, run.error = "failed", clock.now(), error[:500]
+
+
+InputError = reader.FormatError
+"""A problem as text that cannot be read; it lists every fault with its path."""
 
 
 def solve_text(text: str, time_limit_s: float) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from volunteer_match.notifications.message import Kind, Message, Recipient, register
-from volunteer_match.placements.rules import AUTOMATIC
+from volunteer_match.placements.rules import AUTOMATIC, CANCEL_CODES
 
 register(
     Kind("offer_made"),
@@ -148,7 +148,7 @@ def _contacts(case: Case) -> dict[str, Any]:
 
 
 def _cause(reason: str) -> dict[str, str]:
-    known = reason in AUTOMATIC
+    known = reason in AUTOMATIC or reason in CANCEL_CODES
     return {"cause": reason if known else "", "reason": "" if known else reason}
 
 

@@ -13,6 +13,7 @@ from volunteer_match.db import db
 from volunteer_match.needs.models import Need
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.message import Message, Recipient
+from volunteer_match.partners import queries as partners
 from volunteer_match.partners.models import Partner
 from volunteer_match.people.models import Volunteer
 from volunteer_match.placements import calendar, messages
@@ -28,7 +29,7 @@ _OWN_DOING = frozenset({"need_withdrawn", "session_cancelled", "partner_not_veri
 def tell(actor: Actor, match: Match, event: MatchEvent, source: MatchState) -> None:
     """Put every message that follows from this event into the outbox."""
     case = case_of(match)
-    to = recipient(match.volunteer.user)
+    to = partners.recipient(match.volunteer.user)
     for message in _messages(match, case, to, event, source):
         outbox.put(message)
 
@@ -66,17 +67,12 @@ def _token(match: Match) -> str:
     return accounts.issue_token(OFFER, match.id, max(remaining, timedelta(hours=1)))
 
 
-def recipient(user: User) -> Recipient:
-    """Return the person as the outbox addresses them."""
-    return Recipient(user.id, user.name, user.email, user.locale)
-
-
 def contacts(need: Need) -> list[Recipient]:
     """Return who hears about a need: the contact people of the institution and of the organiser."""
     found: dict[str, Recipient] = {}
     for partner in (need.posted_by, need.organiser):
         for user in contact_people(partner):
-            found[user.id] = recipient(user)
+            found[user.id] = partners.recipient(user)
     return list(found.values())
 
 

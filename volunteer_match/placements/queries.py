@@ -78,3 +78,9 @@ def volunteers_of(opening_id: str) -> frozenset[str]:
     """Return who is proposed for an opening or holds a place of it."""
     query = select(Match.volunteer_id).where(Match.opening_id == opening_id, Match.state.in_(LIVE))
     return frozenset(db.session.scalars(query))
+
+
+def volunteers_of_session(session_id: str) -> frozenset[str]:
+    """Return who is proposed for a session or holds a place of it, in whatever role."""
+    query = select(Match.volunteer_id).where(Match.session_id == session_id, Match.state.in_(LIVE))
+    return frozenset(db.session.scalars(query))

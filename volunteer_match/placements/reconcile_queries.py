@@ -7,8 +7,6 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from volunteer_match.accounts.models import RoleGrant, User
-from volunteer_match.actor import Role
 from volunteer_match.db import db
 from volunteer_match.i18n import to_local
 from volunteer_match.needs.models import Need, NeedSession, Opening
@@ -125,17 +123,6 @@ def confirmed_people(session_ids: Collection[str]) -> Sequence[Any]:
         .where(Match.session_id.in_(session_ids), Match.state == MatchState.CONFIRMED)
     )
     return db.session.execute(query).all()
-
-
-def coordinators() -> Sequence[User]:
-    """Return the coordinators who can be written to."""
-    query = (
-        select(User)
-        .join(RoleGrant, RoleGrant.user_id == User.id)
-        .where(RoleGrant.role == Role.COORDINATOR, User.disabled_at.is_(None), User.email.is_not(None))
-        .order_by(User.id)
-    )
-    return db.session.scalars(query).unique().all()
 
 
 def released_since(since: datetime, now: datetime) -> Sequence[Match]:

@@ -11,6 +11,7 @@ from volunteer_match.needs.models import Need, NeedSession
 from volunteer_match.needs.rules import Contact, Supervision, adults_required
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.message import Message, Recipient
+from volunteer_match.partners import queries as partners
 from volunteer_match.people.rules import ADULT_AGE, age_on
 from volunteer_match.placements import messages, notices, phone_queries, reconcile_queries
 from volunteer_match.placements.models import Match
@@ -80,7 +81,7 @@ def _tell(meeting: NeedSession, danger: Danger) -> None:
         "people": danger.people,
         "adults": danger.adults,
     }
-    staff = [notices.recipient(user) for user in reconcile_queries.coordinators()]
+    staff = partners.coordinators()
     for to in staff:
         outbox.put(_message(meeting, to, facts | {"staff": True}))
     known = {to.user_id for to in staff}
@@ -104,8 +105,7 @@ def tell_what_waits(now: datetime) -> None:
     if not any(facts.values()):
         return
     expires_at = from_local(local.date() + timedelta(days=1), DIGEST_AT)
-    for user in reconcile_queries.coordinators():
-        to = notices.recipient(user)
+    for to in partners.coordinators():
         outbox.put(messages.desk_digest(to, local.date().isoformat(), facts, expires_at))
 
 

@@ -152,6 +152,11 @@ AUTOMATIC = HOLDING | {
 }  # fmt: skip
 
 
+# What a coordinator can say with one press when turning down or taking back; a note replaces it.
+REJECT_CODES = ("knows_better", "spare", "other_person", "no_match", "other")
+CANCEL_CODES = ("mistake", "person_called", "not_needed", "other")
+
+
 def lost_ground(ground: Ground) -> str | None:
     """Return the code of what takes the ground from under a match, if anything."""
     if not ground.need_published:

@@ -15,18 +15,18 @@ from volunteer_match.matching.rules import AT_ONCE_PAIRS
 from volunteer_match.matching.service import Proposal
 from volunteer_match.needs.queries import day_bounds
 from volunteer_match.placements import history_queries, queries, suggestions, transitions
+from volunteer_match.placements.apply_service import SELF_APPLIED
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.reconcile_service import reconcile
 from volunteer_match.placements.rules import MatchEvent
 
 __all__ = ["approve", "approve_many", "decline", "propose", "reconcile", "run_waiting", "swap", "undo"]
-SELF_APPLIED = "self_applied"
 
 
-def propose(actor: Actor, first_day: date, last_day: date) -> MatchRun:
-    """Match all open places of those days: at once when that is quick, else by the worker."""
+def propose(actor: Actor, first_day: date, last_day: date, *, wait: bool = False) -> MatchRun:
+    """Match all open places of those days: at once when that is quick (or `wait`), else by the worker."""
     run = matching.queue_run(actor, first_day, last_day)
-    if queries.open_places(*day_bounds(first_day, last_day)) * queries.pool_size() <= AT_ONCE_PAIRS:
+    if wait or queries.open_places(*day_bounds(first_day, last_day)) * queries.pool_size() <= AT_ONCE_PAIRS:
         _perform(actor, run)
     else:
         queue.wake("match")
@@ -81,8 +81,7 @@ def approve_many(actor: Actor, chosen: Iterable[tuple[str, int]]) -> tuple[int, 
     for match_id, version in sorted(chosen):
         name = queries.match(match_id).volunteer.user.name
         try:
-            with db.session.begin_nested():
-                approve(actor, match_id, version)
+            approve(actor, match_id, version)
             done += 1
         except RuleBrokenError as error:
             refused.append(Refused(name, error))

@@ -22,6 +22,12 @@ def apply(
     actor: Actor, match_id: str, event: MatchEvent, *, reason: str = "", expected: int | None = None
 ) -> Match:
     """Move one match: check, change, take or free the place, tell everyone concerned, write it down."""
+    # All or nothing even when the caller catches the refusal and goes on.
+    with db.session.begin_nested():
+        return _apply(actor, match_id, event, reason, expected)
+
+
+def _apply(actor: Actor, match_id: str, event: MatchEvent, reason: str, expected: int | None) -> Match:
     match, now = locked(match_id), clock.now()
     if expected is not None and match.version != expected:
         raise ConflictError()

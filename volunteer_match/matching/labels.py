@@ -1,0 +1,276 @@
+"""Words for every code of the core: what speaks for a person, what stands in the way, what would help."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
+
+from volunteer_match.i18n import words_for_day
+from volunteer_match.people.labels import LANGUAGES, STATES
+
+_l = lazy_gettext
+Facts = Mapping[str, Any]
+
+RUN_STATES = {
+    "queued": _l("Waiting"),
+    "running": _l("Being worked out"),
+    "done": _l("Done"),
+    "failed": _l("Failed"),
+}
+LEVELS = {
+    "coverage": _l("Sessions that can take place"),
+    "places": _l("Places up to the minimum"),
+    "extras": _l("Places above the minimum"),
+    "quality": _l("How well people fit, and how fairly the work is shared"),
+}
+STATUSES = {
+    "optimal": _l("The best plan there is"),
+    "feasible": _l("A good plan; the time was not enough to prove that no better one exists"),
+    "infeasible": _l("No plan"),
+}
+COMPONENTS = {
+    "wanted_skills": _l("Skills that are wanted, too"),
+    "distance": _l("Lives near"),
+    "continuity": _l("Knows the group already"),
+    "interest": _l("Wants to help here"),
+    "newcomer_first": _l("First task for somebody new"),
+    "waiting": _l("Has not been asked for long"),
+    "kept_offer": _l("Was already asked"),
+    "load": _l("Has helped a lot lately"),
+    "given": _l("Set by hand"),
+    "self_applied": _l("Applied for it"),
+}
+OUTCOMES = {
+    "fixed": _l("Has the place already."),
+    "proposed": _l("Is proposed for this place."),
+    "blocked": _l("Cannot be asked, because:"),
+    "elsewhere": _l("Could come, and is more needed somewhere else at that time."),
+    "capped": _l("Could come, and already has as much in that week as agreed."),
+    "friends": _l("Comes only together with somebody who is not there."),
+    "unstaffed": _l("Could come, and the session cannot take place as it is."),
+    "no_place": _l("Could come; for this place others fit a little better, or asking others is fairer."),
+}
+FORBIDDEN = {
+    "rejected": _l("a coordinator turned this proposal down"),
+    "declined": _l("said no to this offer"),
+    "expired": _l("did not answer this offer"),
+    "cancelled": _l("this offer was taken back"),
+    "agreement_missing": _l("the agreement does not cover the day"),
+    "remote_only": _l("helps from home only"),
+    "conflict": _l("should not meet this institution"),
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What ids in reasons are called: skills by code, partners, needs of openings, volunteers."""
+
+    skills: Mapping[str, str] = field(default_factory=dict)
+    partners: Mapping[str, str] = field(default_factory=dict)
+    openings: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_NAMES = Names()
+
+
+def component(part: Facts, names: Names = NO_NAMES) -> str:
+    """Word one part of a score, with its fact where there is one."""
+    code = str(part["code"])
+    label = str(COMPONENTS.get(code, code))
+    detail = _detail(code, part, names)
+    return f"{label}: {detail}" if detail else label
+
+
+def _detail(code: str, part: Facts, names: Names) -> str:
+    if code == "wanted_skills" and part.get("skills"):
+        return ", ".join(names.skills.get(s, s) for s in str(part["skills"]).split(", "))
+    if code == "distance" and part.get("km") is not None:
+        return kilometres(float(part["km"]))
+    if code == "continuity":
+        times = int(part.get("times") or 0)
+        return str(ngettext("helped %(num)s time", "helped %(num)s times", times))
+    if code == "waiting" and part.get("never"):
+        return str(gettext("never yet"))
+    if code == "waiting":
+        return str(ngettext("%(num)s day", "%(num)s days", int(part.get("days") or 0)))
+    return ""
+
+
+def kilometres(distance: float) -> str:
+    """Word a distance as people say it."""
+    if distance < 1:
+        return str(gettext("less than 1 km"))
+    return str(gettext("%(number)s km", number=format_decimal(round(distance, 1 if distance < 10 else 0))))
+
+
+def points(number: int) -> str:
+    """Word points with their sign."""
+    return f"+{number}" if number > 0 else str(number)
+
+
+def blocker(reason: Facts, names: Names = NO_NAMES) -> str:
+    """Word one rule that keeps a person from a place."""
+    code = str(reason["code"])
+    if code == "withheld":
+        return str(
+            gettext("Application: %(state)s", state=str(STATES.get(reason["reason"], reason["reason"])))
+        )
+    if code == "forbidden":
+        why = str(FORBIDDEN.get(str(reason.get("reason")), FORBIDDEN["conflict"]))
+        return why[:1].upper() + why[1:]
+    if code == "skill_missing":
+        return _skill_missing(reason, names)
+    words = BLOCKERS.get(code)
+    return str(words) % _worded(reason, names) if words is not None else code
+
+
+def _skill_missing(reason: Facts, names: Names) -> str:
+    skill = names.skills.get(str(reason["skill"]), str(reason["skill"]))
+    if reason.get("has"):
+        return str(gettext("%(skill)s: has some, more experience is asked for", skill=skill))
+    return str(gettext("Does not offer: %(skill)s", skill=skill))
+
+
+BLOCKERS = {
+    "too_young": _l("Younger than %(needed)s"),
+    "clearance_missing": _l("Checks for work with children are not complete"),
+    "clearance_expires": _l("Checks for work with children are valid only until %(until)s"),
+    "agreement_expires": _l("The agreement ends on %(until)s"),
+    "language_missing": _l("Does not lead activities in: %(language)s"),
+    "no_licence": _l("Has no driving licence"),
+    "needs_step_free": _l("Needs a place without steps"),
+    "too_far": _l("Too far: %(km)s, wants to go at most %(radius)s"),
+    "not_available": _l("Is not free at that time"),
+    "away": _l("Is away that day"),
+    "busy": _l("Helps somewhere else at that time"),
+    "cap_hours": _l("Has as many hours that week as agreed (%(cap)s)"),
+    "cap_sessions": _l("Has as many sessions that week as agreed (%(cap)s)"),
+    "cap_new": _l("Has enough open offers"),
+    "place_closed": _l("This place is not open any more"),
+    "elsewhere": _l("Proposed at that time for: %(role)s"),
+    "friend_not_there": _l("Comes only together with %(volunteer)s"),
+    "filled": _l("All places are filled"),
+    "cleared_adults": _l("Cleared adults are missing: %(missing)s"),
+    "newcomers_only": _l("Somebody who knows the club has to be there, too"),
+    "role_short": _l("People are missing: %(missing)s"),
+}
+_RULES_SHORT = {
+    "withheld": _l("application not finished"),
+    "forbidden": _l("decided before, or agreed not to"),
+    "too_young": _l("too young"),
+    "clearance_missing": _l("checks incomplete"),
+    "clearance_expires": _l("checks end before"),
+    "agreement_expires": _l("agreement ends before"),
+    "skill_missing": _l("without the skill"),
+    "language_missing": _l("without the language"),
+    "no_licence": _l("no driving licence"),
+    "needs_step_free": _l("steps in the way"),
+    "too_far": _l("too far away"),
+    "not_available": _l("not free"),
+    "away": _l("away"),
+    "busy": _l("helping elsewhere"),
+    "cap_hours": _l("enough hours that week"),
+    "cap_sessions": _l("enough sessions that week"),
+    "cap_new": _l("enough open offers"),
+}
+
+
+def why_empty(reason: Facts) -> str:
+    """Word one cause of an empty place."""
+    code = str(reason["code"])
+    if code == "candidates":
+        number = int(reason["eligible"])
+        return str(ngettext("%(num)s person could come at all", "%(num)s people could come at all", number))
+    if code == "blocked":
+        number, rule = int(reason["people"]), str(reason["rule"])
+        return f"{number} × {_RULES_SHORT.get(rule, rule)}"
+    if code in ("elsewhere", "cap_hours", "cap_sessions", "cap_new"):
+        number = int(reason.get("people", 0))
+        return str(
+            ngettext(
+                "%(num)s person is more needed elsewhere", "%(num)s people are more needed elsewhere", number
+            )
+        )
+    return blocker(reason)
+
+
+OPENERS = {
+    "lower_min_age": _l("a lower age"),
+    "without_licence": _l("no driving licence needed"),
+    "step_free_place": _l("a place without steps"),
+    "nearer_place": _l("a nearer place, or a lift"),
+    "clearance_given": _l("completing their checks"),
+    "clearance_renewed": _l("renewing their checks"),
+    "agreement_extended": _l("extending their agreement"),
+    "more_hours": _l("agreeing on more hours that week"),
+    "more_sessions": _l("agreeing on one session more that week"),
+    "more_offers": _l("an answer to their open offers"),
+}
+
+
+def opener(reason: Facts, names: Names = NO_NAMES) -> str:
+    """Word one change that would bring people to an empty place, with how many."""
+    number = int(reason["people"])
+    what = _change(reason, names)
+    return str(
+        ngettext("%(what)s: opens %(num)s person", "%(what)s: opens %(num)s people", number, what=what)
+    )
+
+
+def _change(reason: Facts, names: Names) -> str:
+    code = str(reason["code"])
+    if code == "other_time":
+        return _shift(int(reason["minutes"]))
+    if code == "without_skill":
+        skill = names.skills.get(str(reason["skill"]), str(reason["skill"]))
+        return str(gettext("without asking for %(skill)s", skill=skill))
+    if code == "without_language":
+        language = _language(str(reason["language"]))
+        return str(gettext("without asking for the language %(language)s", language=language))
+    return str(OPENERS.get(code, code))
+
+
+def _shift(minutes: int) -> str:
+    hours = abs(minutes) // 60
+    if minutes < 0:
+        return str(ngettext("%(num)s hour earlier", "%(num)s hours earlier", hours))
+    return str(ngettext("%(num)s hour later", "%(num)s hours later", hours))
+
+
+def loss(level: str, amount: float) -> str:
+    """Word what the whole plan would lose (or win) on one level."""
+    number = round(amount)
+    if level == "quality":
+        return str(ngettext("%(num)s point of fit", "%(num)s points of fit", number))
+    if level == "coverage":
+        return str(
+            ngettext(
+                "%(num)s session less could take place", "%(num)s sessions less could take place", number
+            )
+        )
+    return str(ngettext("%(num)s place more stays empty", "%(num)s places more stay empty", number))
+
+
+def _language(code: str) -> str:
+    return str(dict(LANGUAGES).get(code, code))
+
+
+def _worded(reason: Facts, names: Names) -> dict[str, Any]:
+    facts = dict(reason)
+    if facts.get("until"):
+        facts["until"] = words_for_day(date.fromisoformat(str(facts["until"])))
+    if "language" in facts:
+        facts["language"] = _language(str(facts["language"]))
+    if "km" in facts:
+        facts["radius"] = kilometres(float(facts.get("radius_km") or 0))
+        facts["km"] = kilometres(float(facts["km"]))
+    if isinstance(facts.get("cap"), float):
+        facts["cap"] = format_decimal(facts["cap"])
+    if "role" in facts:
+        facts["role"] = names.openings.get(str(facts["role"]), gettext("another session"))
+    if "volunteer" in facts:
+        facts["volunteer"] = names.people.get(str(facts["volunteer"]), gettext("somebody"))
+    return facts

@@ -1,0 +1,129 @@
+"""Puts the coordinator's desk together."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from volunteer_match import clock
+from volunteer_match.actor import Actor
+from volunteer_match.i18n import from_local, to_local
+from volunteer_match.matching import queries as runs
+from volunteer_match.matching.rules import MAX_WEEKS
+from volunteer_match.needs.models import Opening
+from volunteer_match.placements import desk_queries, phone_queries, queries
+from volunteer_match.placements.desk_queries import Line, Waiting
+from volunteer_match.placements.models import Match
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the desk: a person to decide about, or a place that nobody is proposed for."""
+
+    tier: int
+    missing: int
+    session_id: str
+    need_id: str
+    title: str
+    role: str
+    where: str
+    starts_at: datetime
+    ends_at: datetime
+    filled: int
+    minimum: int
+    capacity: int
+    match_id: str | None = None
+    version: int = 0
+    name: str = ""
+    volunteer_id: str = ""
+    reasons: tuple[dict[str, Any], ...] = ()
+    runner_up: str = ""
+
+
+@dataclass(frozen=True)
+class Recent:
+    """An offer this coordinator just sent and may still take back."""
+
+    match_id: str
+    name: str
+    title: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the desk shows."""
+
+    rows: list[Row]
+    total: int
+    number: int
+    at_risk: int
+    proposals: int
+    to_call: int
+    waiting: Waiting
+    recent: list[Recent]
+    run_id: str | None
+    run_at: datetime | None
+
+
+def desk(actor: Actor, number: int) -> Desk:
+    """Return one page of the desk, the most pressing lines first."""
+    now = clock.now()
+    lines = desk_queries.lines(now, from_local(to_local(now).date() + timedelta(weeks=MAX_WEEKS), time()))
+    part = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    latest = next(iter(runs.latest_runs(1)), None)
+    return Desk(
+        rows=rows_of(part),
+        total=len(lines),
+        number=number,
+        at_risk=desk_queries.at_risk(now),
+        proposals=sum(line.match_id is not None for line in lines),
+        to_call=phone_queries.people_to_call(now),
+        waiting=desk_queries.waiting(),
+        recent=[_recent(match) for match in desk_queries.just_approved(actor.user_id, now)],
+        run_id=latest.id if latest else None,
+        run_at=latest.created_at if latest else None,
+    )
+
+
+def rows_of(lines: list[Line]) -> list[Row]:
+    """Fill the lines with names and facts."""
+    matches = desk_queries.matches([line.match_id for line in lines if line.match_id])
+    openings = queries.openings(line.opening_id for line in lines)
+    others = {str(m.runner_up["volunteer"]) for m in matches.values() if m.runner_up}
+    names = desk_queries.volunteer_names(others)
+    return [_row(line, openings[line.opening_id], matches.get(line.match_id or ""), names) for line in lines]
+
+
+def _row(line: Line, opening: Opening, match: Match | None, names: dict[str, str]) -> Row:
+    need, meeting = opening.session.need, opening.session
+    facts: dict[str, Any] = {
+        "tier": line.tier,
+        "missing": line.missing,
+        "session_id": meeting.id,
+        "need_id": need.id,
+        "title": need.title,
+        "role": opening.role.name,
+        "where": need.venue.name if need.venue else "",
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+        "filled": opening.filled,
+        "minimum": opening.minimum,
+        "capacity": opening.capacity,
+    }
+    if match is None:
+        return Row(**facts)
+    return Row(
+        **facts,
+        match_id=match.id,
+        version=match.version,
+        name=match.volunteer.user.name,
+        volunteer_id=match.volunteer_id,
+        reasons=tuple(match.reasons),
+        runner_up=names.get(str(match.runner_up["volunteer"]), "") if match.runner_up else "",
+    )
+
+
+def _recent(match: Match) -> Recent:
+    return Recent(match.id, match.volunteer.user.name, match.session.need.title, match.session.starts_at)

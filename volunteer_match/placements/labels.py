@@ -1,0 +1,110 @@
+"""Words for the states of matches and for what can stand in a decision's way."""
+
+from flask_babel import lazy_gettext as _l
+
+from volunteer_match.actor import Channel
+from volunteer_match.placements.rules import MatchState
+from volunteer_match.web import wording
+
+STATES = {
+    MatchState.PROPOSED: _l("Proposed"),
+    MatchState.REJECTED: _l("Turned down"),
+    MatchState.SUPERSEDED: _l("Replaced"),
+    MatchState.OFFERED: _l("Asked, no answer yet"),
+    MatchState.DECLINED: _l("Cannot come"),
+    MatchState.EXPIRED: _l("No answer in time"),
+    MatchState.CONFIRMED: _l("Confirmed"),
+    MatchState.HELD: _l("On hold"),
+    MatchState.CANCELLED: _l("Cancelled"),
+    MatchState.COMPLETED: _l("Done"),
+    MatchState.EXCUSED: _l("Excused"),
+    MatchState.NO_SHOW: _l("Was not there"),
+}
+TONES = {
+    MatchState.PROPOSED: "neutral",
+    MatchState.OFFERED: "info",
+    MatchState.CONFIRMED: "success",
+    MatchState.HELD: "warning",
+    MatchState.COMPLETED: "success",
+}
+# Short words for the week, where space is small.
+SHORT = {
+    MatchState.OFFERED: _l("asked"),
+    MatchState.CONFIRMED: _l("confirmed"),
+    MatchState.HELD: _l("on hold"),
+}
+CAUSES = {
+    "need_withdrawn": _l("The activity was called off."),
+    "session_cancelled": _l("This session was called off."),
+    "partner_not_verified": _l("The institution cannot organise activities at the moment."),
+    "volunteer_ended": _l("The person does not volunteer with us any more."),
+    "volunteer_paused": _l("The person is on a break then."),
+    "volunteer_not_ready": _l("Something is missing in the person's papers."),
+    "clearance_missing": _l("Checks for work with children are not complete."),
+    "clearance_expires": _l("Checks for work with children end before that day."),
+    "agreement_missing": _l("No agreement covers that day."),
+    "offer_withdrawn": _l("The offer was taken back."),
+    "papers_not_in_time": _l("The missing papers did not arrive in time."),
+    "session_started": _l("The session has begun."),
+}
+REJECT_REASONS = {
+    "knows_better": _l("I know something the system does not"),
+    "spare": _l("This person should have a rest"),
+    "other_person": _l("Somebody else fits better here"),
+    "no_match": _l("They do not go well together"),
+    "other": _l("Another reason"),
+}
+CANCEL_REASONS = {
+    "mistake": _l("Approved by mistake"),
+    "person_called": _l("The person called"),
+    "not_needed": _l("Not needed after all"),
+    "other": _l("Another reason"),
+}
+CHANNELS = {
+    Channel.WEB: _l("on the site"),
+    Channel.MAIL: _l("from the mail"),
+    Channel.PHONE: _l("by phone"),
+    Channel.PAPER: _l("on paper"),
+    Channel.CLI: _l("by the administrator"),
+    Channel.IMPORT: _l("by import"),
+    Channel.SYSTEM: _l("by the system"),
+}
+VERBS = {
+    "match_propose": _l("Proposed"),
+    "match_reject": _l("Turned down"),
+    "match_supersede": _l("Replaced by another proposal"),
+    "match_approve": _l("Approved, offer sent"),
+    "match_accept": _l("Accepted"),
+    "match_decline": _l("Declined"),
+    "match_expire": _l("No answer in time"),
+    "match_hold": _l("Put on hold"),
+    "match_release": _l("Released from hold"),
+    "match_cancel": _l("Cancelled"),
+    "match_complete": _l("Done"),
+    "match_excuse": _l("Excused"),
+    "match_miss": _l("Was not there"),
+}
+
+wording.add(
+    {
+        "place_taken": _l("All places of this session are taken. Somebody else was faster."),
+        "already_busy": _l("%(name)s already helps somewhere else at that time."),
+        "illegal_transition": _l("This was decided in the meantime. Look at it again."),
+        "reason_missing": _l("Say why."),
+        "no_runner_up": _l("There is nobody else for this place."),
+        "runner_up_gone": _l("The next person cannot come any more. Run the matching again."),
+        "cap_hours": _l("%(name)s agreed to at most %(cap)s hours a week, and they are full."),
+        "cap_sessions": _l("%(name)s agreed to at most %(cap)s sessions a week, and they are full."),
+        "session_started": _l("The session has begun."),
+        "answer_too_late": _l("It is too late to say yes here. Please call us."),
+        "not_a_volunteer": _l("Sign up as a volunteer first."),
+        "nothing_open": _l("There is no open place in the coming weeks."),
+        **{code: words for code, words in CAUSES.items() if code != "session_started"},
+    }
+)
+
+
+def cause(reason: str) -> str:
+    """Word why a match ended: the system's code in words, or what the person wrote."""
+    found = CAUSES.get(reason) or REJECT_REASONS.get(reason) or CANCEL_REASONS.get(reason)
+    return str(found) if found is not None else reason

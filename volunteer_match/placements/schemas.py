@@ -1,0 +1,44 @@
+"""What may be sent to the desk and to an offer."""
+
+from volunteer_match.matching.rules import MAX_WEEKS
+from volunteer_match.placements.rules import CANCEL_CODES, REJECT_CODES
+from volunteer_match.web.fields import Choice, InputSchema, Int, Rows, Str
+
+
+class AnswerSchema(InputSchema):
+    """A yes or a no, and maybe why."""
+
+    answer = Choice(("accept", "decline"), required=True)
+    reason = Str(max_length=300, load_default="")
+
+
+class VersionSchema(InputSchema):
+    """A decision about what was seen."""
+
+    version = Int(required=True, least=1)
+
+
+class RejectSchema(VersionSchema):
+    """Why a proposal is turned down."""
+
+    why = Choice(REJECT_CODES, required=True)
+    note = Str(max_length=300, load_default="")
+
+
+class CancelSchema(VersionSchema):
+    """Why an offer or a confirmed place is taken back."""
+
+    why = Choice(CANCEL_CODES, required=True)
+    note = Str(max_length=300, load_default="")
+
+
+class ManySchema(InputSchema):
+    """The ticked proposals, each with the version that was seen."""
+
+    chosen = Rows(Str(max_length=60), most=200, required=True, least=1)
+
+
+class RunSchema(InputSchema):
+    """How many weeks a run looks at."""
+
+    weeks = Int(required=True, least=1, most=MAX_WEEKS)

@@ -1,0 +1,215 @@
+"""Explains one session: who comes, who is proposed and why, who is not and why, what would fill a gap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from volunteer_match import clock
+from volunteer_match.audit import queries as audit
+from volunteer_match.audit.models import AuditEvent
+from volunteer_match.i18n import sort_key, to_local
+from volunteer_match.matching import queries as runs
+from volunteer_match.matching import service as matching
+from volunteer_match.matching.models import MatchRun
+from volunteer_match.matching.service import Explanation
+from volunteer_match.needs.models import NeedSession, Opening
+from volunteer_match.people.queries import names_of
+from volunteer_match.placements import desk_queries, history_queries, queries, risk_service, suggestions
+from volunteer_match.placements.models import Match
+from volunteer_match.placements.rules import LIVE, OCCUPYING, MatchState
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the page is asked besides showing the session."""
+
+    opening_id: str = ""
+    volunteer_id: str = ""
+    exact: str = ""
+    """The proposal whose runner-up is to be weighed exactly."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at a place: asked, confirmed or proposed."""
+
+    match_id: str
+    version: int
+    volunteer_id: str
+    name: str
+    state: MatchState
+    reason: str
+    answer_by: datetime | None
+    score: int
+    reasons: tuple[dict[str, Any], ...]
+    runner_up: str
+    runner_up_free: bool
+    cost: dict[str, Any] | None
+    """What the runner-up would cost the whole plan: losses by level, and whether that is exact."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role of the session with its people and its gap."""
+
+    opening_id: str
+    name: str
+    filled: int
+    minimum: int
+    capacity: int
+    people: list[Person]
+    missing: int
+    why: tuple[dict[str, Any], ...]
+    openers: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Why one person is or is not at one place."""
+
+    name: str
+    role: str
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the session's history."""
+
+    at: datetime
+    verb: str
+    name: str
+    by: str
+    channel: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """Everything the page of a session shows."""
+
+    session: NeedSession
+    roles: list[Role]
+    adults_missing: int
+    everybody: list[tuple[str, str]]
+    question: Question
+    answer: Answer | None
+    run_id: str | None
+    run_at: datetime | None
+    history: list[Event]
+
+
+def session_page(session_id: str, question: Question) -> SessionPage:
+    """Return what the page of a session shows, with the answer to the question."""
+    meeting = queries.session_by_id(session_id)
+    matches = desk_queries.of_session(session_id)
+    run = runs.latest_done(to_local(meeting.starts_at).date())
+    names = desk_queries.volunteer_names(
+        {str(match.runner_up["volunteer"]) for match in matches if match.runner_up}
+    )
+    people = sorted(desk_queries.everybody(), key=lambda each: sort_key(each[1]))
+    roles = [
+        _role(opening, [m for m in matches if m.opening_id == opening.id], names, run, question)
+        for opening in meeting.openings
+    ]
+    return SessionPage(
+        session=meeting,
+        roles=roles,
+        adults_missing=risk_service.dangers_of([meeting])[meeting.id].adults,
+        everybody=people,
+        question=question,
+        answer=_answer(meeting, question, dict(people), run),
+        run_id=run.id if run else None,
+        run_at=run.finished_at if run else None,
+        history=_history(matches),
+    )
+
+
+def _role(
+    opening: Opening,
+    matches: Sequence[Match],
+    names: dict[str, str],
+    run: MatchRun | None,
+    question: Question,
+) -> Role:
+    live = [m for m in matches if m.state in LIVE]
+    proposed = sum(m.state == MatchState.PROPOSED for m in live)
+    missing = max(0, opening.minimum - opening.filled - proposed)
+    gap = _gap(run, opening.id) if missing else {}
+    return Role(
+        opening_id=opening.id,
+        name=opening.role.name,
+        filled=opening.filled,
+        minimum=opening.minimum,
+        capacity=opening.capacity,
+        people=[_person(m, names, question) for m in sorted(live, key=_order)],
+        missing=missing,
+        why=tuple(gap.get("why", ())),
+        openers=tuple(gap.get("openers", ())),
+    )
+
+
+def _order(match: Match) -> tuple[bool, str]:
+    return match.state not in OCCUPYING, match.volunteer.user.name
+
+
+def _gap(run: MatchRun | None, opening_id: str) -> dict[str, Any]:
+    unfilled = (run.plan or {}).get("unfilled", []) if run else []
+    return next((dict(each) for each in unfilled if each["role"] == opening_id), {})
+
+
+def _person(match: Match, names: dict[str, str], question: Question) -> Person:
+    other = match.runner_up or {}
+    return Person(
+        match_id=match.id,
+        version=match.version,
+        volunteer_id=match.volunteer_id,
+        name=match.volunteer.user.name,
+        state=MatchState(match.state),
+        reason=match.reason,
+        answer_by=match.answer_by,
+        score=match.score,
+        reasons=tuple(match.reasons),
+        runner_up=names.get(str(other.get("volunteer")), ""),
+        runner_up_free=bool(other.get("free")),
+        cost=_cost(match, other, exact=question.exact == match.id),
+    )
+
+
+def _cost(match: Match, other: dict[str, Any], *, exact: bool) -> dict[str, Any] | None:
+    if exact and match.run_id and other:
+        return matching.cost(runs.run(match.run_id), match.opening_id, str(other["volunteer"]))
+    regret = other.get("regret")
+    return dict(regret) if regret else None
+
+
+def _answer(
+    meeting: NeedSession, question: Question, people: dict[str, str], run: MatchRun | None
+) -> Answer | None:
+    opening = next((o for o in meeting.openings if o.id == question.opening_id), None)
+    name = people.get(question.volunteer_id)
+    if opening is None or name is None:
+        return None
+    place = suggestions.place_of(opening, meeting)
+    history = history_queries.history(clock.now())
+    explanation = matching.explain(place, question.volunteer_id, history, run)
+    return Answer(name, opening.role.name, explanation)
+
+
+def _history(matches: Sequence[Match]) -> list[Event]:
+    named = {match.id: match.volunteer.user.name for match in matches}
+    events = audit.history_of_many("match", list(named))
+    actors = names_of({event.actor_id for event in events if event.actor_id})
+    return [_event(event, named[event.subject_id], actors) for event in events]
+
+
+def _event(event: AuditEvent, name: str, actors: dict[str, str]) -> Event:
+    return Event(
+        at=event.at,
+        verb=event.verb,
+        name=name,
+        by=actors.get(event.actor_id or "", ""),
+        channel=event.channel,
+        reason=str(event.facts.get("reason") or ""),
+    )
