@@ -61,6 +61,7 @@ class _Search:
     forced: tuple[int, ...]
     best: Draft | None
     proved_weighted: bool = False
+    sum_bound: float = math.inf
     floors: list[Floor] = field(default_factory=list)
     bounds: list[int | None] = field(default_factory=list)
 
@@ -84,6 +85,8 @@ class _Search:
 
     def run(self, objective: Ints, share: float, **more: Any) -> Answer:
         """Run the solver above the floors reached so far, with a share of the time left."""
+        if self.left <= 0:
+            return UNANSWERED
         start = None if self.best is None else model.columns_of(self.model, self.best)
         run = Run(
             objective,
@@ -97,6 +100,7 @@ class _Search:
         return highs.maximise(self.model, run)
 
 
+UNANSWERED = Answer(optimal=False, columns=None, bound=math.inf)
 LOWEST: Values = (-1, -1, -1, -(2**62))
 
 
@@ -184,6 +188,9 @@ def _second(search: _Search) -> None:
     closed = _hopeless(search, objective, relaxed)
     answer = search.run(objective, SECOND_SHARE, closed=closed)
     search.offer(answer)
+    # What was closed cannot beat the plan at hand, so the larger of the two bounds everything.
+    reached = float(objective @ model.columns_of(built, search.best))
+    search.sum_bound = min(relaxed.bound, max(answer.bound, reached))
     search.proved_weighted = answer.optimal and _safe(built, objective)
 
 
@@ -231,8 +238,18 @@ def _bound(search: _Search, level: int) -> int | None:
     answer = search.run(gains, 1.0 if level == QUALITY else LEVEL_SHARE)
     search.offer(answer)
     exact = _floor_of(answer, constant)
-    known = [each for each in (relaxed, exact) if each is not None]
+    known = [each for each in (relaxed, exact, _quality_left(search, level)) if each is not None]
     return min(known, default=None)
+
+
+def _quality_left(search: _Search, level: int) -> int | None:
+    """Bound quality by the bound on extras and quality together, less the extras any plan must keep."""
+    if level != QUALITY or not math.isfinite(search.sum_bound):
+        return None
+    built = search.model
+    extras = search.values()[EXTRAS] - built.constants[EXTRAS]
+    left = search.sum_bound - float(_weights(built)[EXTRAS]) * extras
+    return _whole(left) + built.constants[QUALITY]
 
 
 def _reached(search: _Search) -> bool:
@@ -243,7 +260,11 @@ def _reached(search: _Search) -> bool:
 def _floor_of(answer: Answer, constant: int) -> int | None:
     if not math.isfinite(answer.bound):
         return None
-    return math.floor(answer.bound + ROUNDING * max(1.0, abs(answer.bound) / 1000)) + constant
+    return _whole(answer.bound) + constant
+
+
+def _whole(bound: float) -> int:
+    return math.floor(bound + ROUNDING * max(1.0, abs(bound) / 1000))
 
 
 def _decision(search: _Search, solver: str) -> Decision:

@@ -49,13 +49,14 @@ def _runner_up(draft: Draft, edge: int) -> RunnerUp | None:
     others = [other for other in draft.instance.edges_of_role(role) if other not in draft.chosen]
     if not others:
         return None
-    free = [other for other in others if _replaces(draft, edge, other)]
-    best = max(free or others, key=lambda other: _worth(draft, other))
+    others.sort(key=lambda other: -_worth(draft, other))
+    free = next((other for other in others if _replaces(draft, edge, other)), None)
+    best = others[0] if free is None else free
     return RunnerUp(
         volunteer=draft.instance.index.volunteers[draft.pair(best)[1]].id,
         score=int(draft.instance.quality[best]),
-        free=bool(free),
-        regret=_direct(draft, edge, best) if free else None,
+        free=free is not None,
+        regret=None if free is None else _direct(draft, edge, free),
     )
 
 
