@@ -10,6 +10,7 @@ from volunteer_match.accounts import cli as accounts
 from volunteer_match.actor import SYSTEM
 from volunteer_match.db import transaction
 from volunteer_match.imports import cli as imports
+from volunteer_match.matching import cli as matching
 from volunteer_match.needs import breaks_service
 from volunteer_match.people import catalogue_service
 from volunteer_match.placements import cli as placements
@@ -18,6 +19,7 @@ from volunteer_match.processes import run_together, web_program, worker_program
 
 def connect_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
+    matching.group.add_command(placements.run)
     for command in (
         serve,
         work,
@@ -25,7 +27,7 @@ def connect_commands(app: Flask) -> None:
         doctor.examine,
         accounts.group,
         imports.import_file,
-        placements.group,
+        matching.group,
     ):
         app.cli.add_command(command)
 
