@@ -30,6 +30,7 @@ from volunteer_match.matching.core.types import LEVELS, Level
 FIRST_SHARE = 0.4
 LEVEL_SHARE = 0.35
 SECOND_SHARE = 0.6
+LAST_SHARE = 0.9
 LARGE_EDGES = 4_000
 NEAR = 6
 WIDTH = 8
@@ -235,7 +236,7 @@ def _bound(search: _Search, level: int) -> int | None:
     relaxed = _floor_of(search.run(gains, 1.0, whole=False), constant)
     if relaxed is not None and relaxed <= value:
         return relaxed
-    answer = search.run(gains, 1.0 if level == QUALITY else LEVEL_SHARE)
+    answer = search.run(gains, LAST_SHARE if level == QUALITY else LEVEL_SHARE)
     search.offer(answer)
     exact = _floor_of(answer, constant)
     known = [each for each in (relaxed, exact, _quality_left(search, level)) if each is not None]
