@@ -169,6 +169,7 @@ def make_partner(
     )
     save(partner)
     make_venue(partner)
+    db.session.refresh(partner)
     return partner
 
 

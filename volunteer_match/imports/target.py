@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError
 from volunteer_match.actor import Actor
 from volunteer_match.imports.rules import Column, Complaint
 from volunteer_match.polish import fold
+from volunteer_match.web.forms import flat_errors
 
 Line = tuple[int, dict[str, str]]
 
@@ -87,18 +88,17 @@ class Draft:
         try:
             self.data = schema.load(self.typed)
         except ValidationError as error:
-            for path, message in _flat(error.messages):
-                column = self._column(path)
-                self.complaints.append(
-                    Complaint(self.lines.get(path, self.line), column, "invalid", {"message": message})
-                )
+            for path, messages in flat_errors(error.messages):
+                line, column = self.lines.get(path, self.line), self._column(path)
+                facts = {"message": " ".join(messages)}
+                self.complaints.append(Complaint(line, column, "invalid", facts))
 
     def _column(self, path: str) -> str:
-        while path:
-            if path in self.columns:
-                return self.columns[path]
-            path = path.rpartition(".")[0]
-        return ""
+        known = path
+        while known and known not in self.columns:
+            known = known.rpartition(".")[0]
+        # An empty cell fills no field, and fields of a line are named like its columns.
+        return self.columns[known] if known else path.partition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -124,12 +124,3 @@ def _place(place: Any, part: str, value: Any) -> None:
         place.append(value)
     else:
         place[part] = value
-
-
-def _flat(messages: Any, prefix: str = "") -> Iterable[tuple[str, str]]:
-    if isinstance(messages, Mapping):
-        for key, inner in messages.items():
-            yield from _flat(inner, f"{prefix}.{key}" if prefix and key != "_schema" else prefix or str(key))
-    else:
-        for message in messages:
-            yield prefix, str(message)

@@ -54,7 +54,7 @@ def read(schema: Schema, typed: MultiDict[str, str] | None = None) -> Form:
     try:
         return Form(typed, schema.load(_nested(schema, typed)), {})
     except ValidationError as error:
-        return Form(typed, {}, dict(_flat(error.messages)))
+        return Form(typed, {}, dict(flat_errors(error.messages)))
 
 
 def prefilled(values: Mapping[str, Any]) -> Form:
@@ -117,10 +117,11 @@ def _row_number(key: str) -> int:
     return int(key) if key.isdigit() else 10_000
 
 
-def _flat(messages: Any, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+def flat_errors(messages: Any, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Return what a schema complains about as (dotted path of the field, sentences)."""
     if isinstance(messages, dict):
         for key, inner in messages.items():
             name = prefix if key == "_schema" and prefix else f"{prefix}.{key}" if prefix else str(key)
-            yield from _flat(inner, name)
+            yield from flat_errors(inner, name)
     else:  # a lazy text is no `str`, so marshmallow passes it on bare
         yield prefix, [str(m) for m in messages] if isinstance(messages, list) else [str(messages)]
