@@ -1,6 +1,6 @@
 """Signed-in browsers without going through the sign-in pages."""
 
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
 from volunteer_match import clock
@@ -13,9 +13,11 @@ from volunteer_match.db import db, transaction
 def sign_in(app: Flask, user: User | str, on: FlaskClient | None = None, strength: str = "") -> FlaskClient:
     """Return a browser in which the user is signed in, as strongly as the role asks unless told otherwise."""
     browser = on or app.test_client()
+    user_id = user if isinstance(user, str) else user.id
+    if has_app_context():
+        db.session.rollback()  # requests share the test's session: its old snapshot would not know the sign-in
     with app.app_context():
         with transaction() as session:
-            user_id = user if isinstance(user, str) else user.id
             roles = session.get_one(User, user_id).roles
             strength = strength or ("full" if roles & STAFF else "link")
             secret = service.open_session(user_id, strength, "tests")

@@ -19,6 +19,7 @@ from volunteer_match.placements import (
     desk_service,
     labels,
     queries,
+    sections,
     service,
     session_service,
 )
@@ -38,6 +39,7 @@ from volunteer_match.web.wording import words_for
 bp = Blueprint("placements", __name__)
 add_navigation(NavItem(_l("Desk"), "placements.desk", frozenset({Role.COORDINATOR}), 10))
 WEEKS = (1, 2, 4, 8)
+__all__ = ["bp", "sections"]
 
 
 @bp.get("/desk")

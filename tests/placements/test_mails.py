@@ -1,0 +1,149 @@
+"""Who hears what, and that every mail can be written in both languages."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from tests.factories import make_need, make_partner, make_volunteer
+from tests.placements.builders import COORDINATOR, apply, make_coordinator, make_match, volunteer_actor
+from volunteer_match import clock
+from volunteer_match.actor import SYSTEM
+from volunteer_match.db import db, transaction
+from volunteer_match.notifications import outbox
+from volunteer_match.notifications.models import EmailMessage
+from volunteer_match.notifications.render import Outgoing, render
+from volunteer_match.placements import risk_service
+from volunteer_match.placements.rules import MatchEvent, MatchState
+
+
+def told():
+    """Return kind and recipient of every message in the outbox."""
+    rows = db.session.scalars(select(EmailMessage).order_by(EmailMessage.kind)).all()
+    return [(row.kind, row.user_id) for row in rows]
+
+
+def letters(locale):
+    """Render everything in the outbox in a language."""
+    for row in db.session.scalars(select(EmailMessage)):
+        address = row.recipient_email or "nikt@poczta.example"
+        mail = Outgoing(
+            row.id, row.kind, row.recipient_name, address, locale, row.facts, outbox.unseal(row.sealed)
+        )
+        yield message_from_bytes(render(mail).data, policy=policy.default)
+
+
+EVENTS = [
+    (MatchState.PROPOSED, MatchEvent.APPROVE, ["offer_made"], []),
+    (MatchState.OFFERED, MatchEvent.ACCEPT, ["placement_confirmed"], ["helper_confirmed"]),
+    (MatchState.OFFERED, MatchEvent.DECLINE, ["placement_released"], []),
+    (MatchState.CONFIRMED, MatchEvent.DECLINE, ["placement_released"], ["helper_lost"]),
+    (MatchState.OFFERED, MatchEvent.EXPIRE, ["placement_released"], []),
+    (MatchState.OFFERED, MatchEvent.CANCEL, ["placement_cancelled"], []),
+    (MatchState.CONFIRMED, MatchEvent.CANCEL, ["placement_cancelled"], ["helper_lost"]),
+    (MatchState.CONFIRMED, MatchEvent.HOLD, ["placement_held"], ["helper_lost"]),
+    (MatchState.HELD, MatchEvent.RELEASE, ["placement_confirmed"], ["helper_confirmed"]),
+    (MatchState.PROPOSED, MatchEvent.REJECT, [], []),
+]
+
+
+@pytest.mark.parametrize(("state", "event", "to_volunteer", "to_partner"), EVENTS)
+def test_everyone_concerned_hears_of_it(database, state, event, to_volunteer, to_partner):
+    match = make_match(state=state)
+    actor = SYSTEM if event == MatchEvent.EXPIRE else COORDINATOR
+
+    apply(actor, match, event, reason="clearance_missing")
+
+    volunteer, partner = match.volunteer.user_id, match.session.need.posted_by.members[0].user_id
+    assert sorted(told()) == sorted([(k, volunteer) for k in to_volunteer] + [(k, partner) for k in to_partner])
+
+
+@pytest.mark.parametrize("locale", ["pl", "en"])
+def test_every_mail_can_be_written(database, locale):
+    make_coordinator()
+    for state, event, _volunteer, _partner in EVENTS:
+        reason = "clearance_missing" if event == MatchEvent.HOLD else "Plany się zmieniły <b>"
+        apply(SYSTEM if event == MatchEvent.EXPIRE else COORDINATOR, make_match(state=state), event, reason=reason)
+    soon = make_need(day=clock.now().date() + timedelta(days=2), title="Zagrożone")
+    with transaction():
+        risk_service.warn(clock.now())
+        risk_service.tell_what_waits(clock.now().replace(hour=8))
+
+    kinds = {row.kind for row in db.session.scalars(select(EmailMessage))}
+    written = list(letters(locale))
+
+    assert len(kinds) == 9
+    assert soon.sessions[0].at_risk_since is not None
+    assert all(letter["Subject"] for letter in written)
+
+
+def test_an_institution_learns_the_contact_only_with_the_confirmation(database):
+    volunteer = make_volunteer(name="Ada Demowska", email="ada@poczta.example")
+    match = make_match(volunteer=volunteer, state=MatchState.OFFERED)
+
+    apply(volunteer_actor(match), match, MatchEvent.ACCEPT)
+    confirmed = _facts("helper_confirmed")
+    apply(volunteer_actor(match), match, MatchEvent.DECLINE)
+    lost = _facts("helper_lost")
+
+    assert confirmed["volunteer_email"] == "ada@poczta.example"
+    assert lost["volunteer"] == "Ada"
+    assert "ada@poczta.example" not in str(lost)
+
+
+def _facts(kind):
+    return db.session.scalars(select(EmailMessage).where(EmailMessage.kind == kind)).one().facts
+
+
+def test_the_confirmation_brings_a_calendar_entry_in_utc(database):
+    match = make_match(state=MatchState.OFFERED)
+
+    apply(volunteer_actor(match), match, MatchEvent.ACCEPT)
+
+    calendar = Calendar.from_ical(_facts("placement_confirmed")["calendar"])
+    event = calendar.walk("VEVENT")[0]
+    assert calendar["METHOD"] == "PUBLISH"
+    assert event["UID"] == match.id
+    assert event.decoded("DTSTART") == match.session.starts_at
+
+
+def test_first_names_of_the_others_are_told(database):
+    need = make_need(minimum=1, preferred=3)
+    make_match(need, make_volunteer(name="Bolek Fikcyjny"), state=MatchState.CONFIRMED)
+    match = make_match(need)
+
+    apply(COORDINATOR, match, MatchEvent.APPROVE)
+
+    assert _facts("offer_made")["companions"] == ["Bolek"]
+
+
+def test_who_has_no_address_is_on_the_phone_list(database, login):
+    match = make_match(volunteer=make_volunteer(name="Bolek Fikcyjny", email=None))
+
+    apply(COORDINATOR, match, MatchEvent.APPROVE)
+    page = login(make_coordinator()).get("/week/phone").get_data(as_text=True)
+
+    assert db.session.scalars(select(EmailMessage.state)).all() == ["suppressed"]
+    assert "Bolek Fikcyjny" in page
+
+
+def test_a_second_offer_to_the_same_person_is_a_mail_of_its_own(database):
+    match = make_match()
+
+    apply(COORDINATOR, match, MatchEvent.APPROVE)
+    apply(COORDINATOR, match, MatchEvent.CANCEL, reason="mistake")
+    apply(COORDINATOR, match, MatchEvent.PROPOSE)
+    apply(COORDINATOR, match, MatchEvent.APPROVE)
+
+    assert [kind for kind, _user in told()].count("offer_made") == 2
+
+
+def test_an_organiser_beside_the_institution_hears_of_it_too(database):
+    organiser = make_partner()
+    match = make_match(make_need(organiser_id=organiser.id), state=MatchState.OFFERED)
+
+    apply(volunteer_actor(match), match, MatchEvent.ACCEPT)
+
+    assert ("helper_confirmed", organiser.members[0].user_id) in told()

@@ -1,0 +1,57 @@
+"""Reads the matches that other capabilities' pages show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from volunteer_match.db import db
+from volunteer_match.needs.models import NeedSession
+from volunteer_match.placements.models import Match
+from volunteer_match.placements.rules import MatchState
+
+_SEEN_BY_THE_PERSON = (MatchState.OFFERED, MatchState.CONFIRMED, MatchState.HELD)
+
+
+def coming(volunteer_id: str, now: datetime) -> Sequence[Match]:
+    """Return the coming sessions a volunteer was asked for or agreed to, the next first."""
+    query = (
+        select(Match)
+        .join(NeedSession, NeedSession.id == Match.session_id)
+        .where(
+            Match.volunteer_id == volunteer_id,
+            Match.state.in_(_SEEN_BY_THE_PERSON),
+            NeedSession.ends_at > now,
+        )
+        .order_by(NeedSession.starts_at, Match.id)
+        .limit(30)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def latest(volunteer_id: str) -> Sequence[Match]:
+    """Return the matches of a volunteer, the latest session first."""
+    query = (
+        select(Match)
+        .join(NeedSession, NeedSession.id == Match.session_id)
+        .where(Match.volunteer_id == volunteer_id, Match.state != MatchState.SUPERSEDED)
+        .order_by(NeedSession.starts_at.desc(), Match.id)
+        .limit(20)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def of_need(need_id: str, now: datetime) -> Sequence[Match]:
+    """Return who was asked for, or comes to, the coming sessions of a need."""
+    query = (
+        select(Match)
+        .join(NeedSession, NeedSession.id == Match.session_id)
+        .where(
+            NeedSession.need_id == need_id,
+            NeedSession.ends_at > now,
+            Match.state.in_(_SEEN_BY_THE_PERSON),
+        )
+        .order_by(NeedSession.starts_at, NeedSession.id, Match.created_at, Match.id)
+        .limit(200)
+    )
+    return db.session.scalars(query).unique().all()

@@ -1,0 +1,72 @@
+"""What placements add to pages of other capabilities: a volunteer's own page, and the page of a need."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from volunteer_match import clock
+from volunteer_match.actor import Actor
+from volunteer_match.needs import sections as needs
+from volunteer_match.people import sections as people
+from volunteer_match.placements import labels, notices, section_queries
+from volunteer_match.placements.messages import first_names
+from volunteer_match.placements.models import Match
+from volunteer_match.placements.rules import MatchState
+
+
+def mine(volunteer_id: str) -> Mapping[str, Any] | None:
+    """Return a volunteer's next sessions and open offers, or None when there are none."""
+    matches = section_queries.coming(volunteer_id, clock.now())
+    if not matches:
+        return None
+    sure = [match for match in matches if match.state != MatchState.OFFERED]
+    return {
+        "next": notices.case_of(sure[0]) if sure else None,
+        "next_state": sure[0].state if sure else None,
+        "next_cause": labels.cause(sure[0].reason) if sure else "",
+        "later": sure[1:],
+        "offers": [match for match in matches if match.state == MatchState.OFFERED],
+    }
+
+
+def history_of_person(volunteer_id: str) -> Mapping[str, Any] | None:
+    """Return what staff see of a volunteer's matches, or None when there are none."""
+    matches = section_queries.latest(volunteer_id)
+    return {"matches": matches, "states": labels.STATES, "tones": labels.TONES} if matches else None
+
+
+def filling(_actor: Actor, need_id: str) -> Mapping[str, Any] | None:
+    """Return who comes to each coming session of a need: contacts once confirmed, before that first names."""
+    matches = section_queries.of_need(need_id, clock.now())
+    if not matches:
+        return None
+    meetings: dict[str, list[Match]] = {}
+    for match in matches:
+        meetings.setdefault(match.session_id, []).append(match)
+    return {"meetings": [_meeting(group) for group in meetings.values()]}
+
+
+def _meeting(matches: Sequence[Match]) -> Mapping[str, Any]:
+    return {
+        "starts_at": matches[0].session.starts_at,
+        "ends_at": matches[0].session.ends_at,
+        "people": [_helper(match) for match in matches],
+    }
+
+
+def _helper(match: Match) -> Mapping[str, str]:
+    user, state = match.volunteer.user, MatchState(match.state)
+    # The institution learns whom to call when the person has agreed to come, not before.
+    confirmed = state == MatchState.CONFIRMED
+    return {
+        "name": user.name if confirmed else first_names([user.name])[0],
+        "phone": (user.phone or "") if confirmed else "",
+        "email": (user.email or "") if confirmed else "",
+        "role": match.opening.role.name,
+        "state": str(labels.STATES[state]),
+        "tone": labels.TONES.get(state, "neutral"),
+    }
+
+
+people.add_home_section("placements/_mine.html", mine, position=10)
+people.add_person_section("placements/_person.html", history_of_person, position=40)
+needs.add_manage_section("placements/_partner.html", filling, position=20)
