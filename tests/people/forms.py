@@ -40,6 +40,11 @@ def volunteer_named(name: str) -> Volunteer:
     return db.session.scalars(query).one()
 
 
+def week_of(volunteer: Volunteer) -> list[tuple[int, int, int]]:
+    """Return the usual week as (weekday, first minute, last minute), in order."""
+    return sorted((r.weekday, r.starts_minute, r.ends_minute) for r in volunteer.availability)
+
+
 def join(client: Any, **changes: str) -> Any:
     """Send the first page of the sign-up."""
     return client.post("/join", data={"name": "Ada Demowska", "email": ADDRESS, **changes})

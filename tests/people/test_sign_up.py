@@ -3,7 +3,16 @@
 import pytest
 
 from tests.factories import make_skill, make_user, make_volunteer, save
-from tests.people.forms import ABOUT, ADDRESS, LIMITS, join, link_token, mails, speaking, volunteer_named
+from tests.people.forms import (
+    ABOUT,
+    ADDRESS,
+    LIMITS,
+    join,
+    link_token,
+    mails,
+    speaking,
+    volunteer_named,
+)
 from tests.sign_in import sign_in
 from volunteer_match.actor import Role
 from volunteer_match.db import transaction
@@ -43,7 +52,9 @@ def test_the_whole_sign_up_ends_with_an_application(app, ada):
         volunteer = volunteer_named("Ada Demowska")
         assert volunteer.state == VolunteerState.SUBMITTED
         assert [s.skill_code for s in volunteer.skills] == ["painting"]
-        assert [(r.weekday, r.starts_minute, r.ends_minute) for r in volunteer.availability] == [(5, 480, 900)]
+        assert [(r.weekday, r.starts_minute, r.ends_minute) for r in volunteer.availability] == [
+            (5, 480, 900)
+        ]
         assert {s.language for s in volunteer.languages} == {"pl", "uk"}
         assert (volunteer.radius_km, volunteer.user.phone) == (8, "+48 601 000 001")
         assert (volunteer.max_hours_per_week, volunteer.max_sessions_per_week) == (5, 2)
@@ -67,7 +78,9 @@ def test_being_flexible_fills_the_whole_grid(app, ada):
 
     with app.app_context():
         rules = volunteer_named("Ada Demowska").availability
-        assert [(r.weekday, r.starts_minute, r.ends_minute) for r in rules] == [(d, 480, 1260) for d in range(7)]
+        assert [(r.weekday, r.starts_minute, r.ends_minute) for r in rules] == [
+            (d, 480, 1260) for d in range(7)
+        ]
 
 
 def test_progress_survives_leaving(app, ada):
@@ -156,9 +169,7 @@ def test_a_wrong_address_is_answered_beside_the_field(client, locale, words):
     assert 'value="ada@"' in refused.text
 
 
-@pytest.mark.parametrize(
-    ("locale", "words"), [("en", "at least 13 years old"), ("pl", "co najmniej 13 lat")]
-)
+@pytest.mark.parametrize(("locale", "words"), [("en", "at least 13 years old"), ("pl", "co najmniej 13 lat")])
 def test_children_cannot_sign_up(ada, locale, words):
     from volunteer_match.i18n import today
 

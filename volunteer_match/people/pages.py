@@ -238,9 +238,18 @@ def render_away(volunteer: Any, form: Form | None, *, on_behalf: bool = False) -
         back = url_for("people.person", volunteer_id=volunteer.id)
     else:
         action, back = url_for("people.add_away"), url_for("people.home")
+
+    def remove(exception_id: str) -> str:
+        if on_behalf:
+            facts = {"volunteer_id": volunteer.id, "exception_id": exception_id}
+            return url_for("people.remove_person_away", **facts)
+        return url_for("people.remove_away", exception_id=exception_id)
+
     return render_template(
         "people/away.html",
         volunteer=volunteer,
+        clock_words=clock_words,
+        remove=remove,
         form=form,
         differing=coming_exceptions(volunteer),
         action=action,
