@@ -64,7 +64,7 @@ demo-reset: setup ## Throw the demo's data away and start over
 	@$(MAKE) --no-print-directory demo
 
 serve: setup ## Run the web part of a configured installation
-	@$(READ_ENV); exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 1 --threads 8 wsgi:app
+	@$(READ_ENV); exec $(BIN)/gunicorn --bind $(HOST):$(PORT) --workers 1 --threads 8 --no-control-socket wsgi:app
 
 worker: setup ## Run the worker of a configured installation
 	@$(READ_ENV); exec $(FLASK) worker

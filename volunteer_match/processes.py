@@ -40,7 +40,17 @@ class Program:
 
 def web_program(host: str, port: int) -> Program:
     """Return the program that answers browsers."""
-    options = ["--bind", f"{host}:{port}", "--workers", "1", "--threads", "8", "--graceful-timeout", "20"]
+    options = [
+        "--bind",
+        f"{host}:{port}",
+        "--workers",
+        "1",
+        "--threads",
+        "8",
+        "--graceful-timeout",
+        "20",
+        "--no-control-socket",
+    ]
     return Program("web", [sys.executable, "-m", "gunicorn", *options, "wsgi:app"], restart=False)
 
 

@@ -15,7 +15,7 @@ from volunteer_match.web import forms
 from volunteer_match.web.access import allow, current_actor
 from volunteer_match.web.pages import NavItem, add_navigation
 
-add_navigation(NavItem(_l("Staff"), "accounts.team", frozenset({Role.ADMINISTRATOR}), 90))
+add_navigation(NavItem(_l("Staff"), "accounts.team", frozenset({Role.ADMINISTRATOR}), 50))
 _STAFF_ROLES = [role for role in Role if role in STAFF]
 
 

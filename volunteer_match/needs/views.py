@@ -41,7 +41,7 @@ from volunteer_match.web.wording import words_for
 __all__ = ["board_views", "bp", "breaks_views", "form_views"]
 
 add_navigation(
-    NavItem(_l("Open needs"), "needs.listing", frozenset(), 20),
+    NavItem(_l("Open needs"), "needs.listing", frozenset(), 4, frozenset({Role.COORDINATOR})),
     NavItem(_l("Our needs"), "needs.home", frozenset({Role.PARTNER}), 5),
     NavItem(_l("All needs"), "needs.review", frozenset({Role.COORDINATOR}), 30),
 )

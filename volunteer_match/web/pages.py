@@ -23,8 +23,12 @@ class NavItem:
     endpoint: str
     roles: frozenset[Role] = frozenset()
     position: int = 50
+    but_not: frozenset[Role] = frozenset()
+    """Roles that have a better entry of their own."""
 
 
+_RARE = 60
+"""Entries from this position on are kept under “More”."""
 _NAVIGATION: list[NavItem] = []
 _FOOTER: list[tuple[object, str]] = []
 
@@ -57,7 +61,9 @@ def init_app(app: Flask, settings: Settings) -> None:
             "demo": settings.demo,
             "languages": i18n.LOCALE_NAMES,
             "locale": str(get_locale() or settings.default_locale),
-            "nav": _navigation(actor),
+            "nav": _navigation(actor, lambda item: item.position < _RARE),
+            "nav_more": _navigation(actor, lambda item: item.position >= _RARE),
+            "sign_in_url": None if actor.user_id else url_for("accounts.sign_in"),
             "Role": Role,
         }
 
@@ -105,8 +111,12 @@ def first_page(actor: Actor) -> str:
     return url_for(min(own, key=lambda i: i.position).endpoint) if own else "/"
 
 
-def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
-    shown = [i for i in _NAVIGATION if not i.roles or actor.has(*i.roles)]
+def _meant_for(item: NavItem, actor: Actor) -> bool:
+    return (not item.roles or actor.has(*item.roles)) and not actor.has(*item.but_not)
+
+
+def _navigation(actor: Actor, wanted: Callable[[NavItem], bool]) -> list[tuple[str, str, bool]]:
+    shown = [i for i in _NAVIGATION if wanted(i) and _meant_for(i, actor)]
     return [
         (str(item.label), url_for(item.endpoint), request.endpoint == item.endpoint)
         for item in sorted(shown, key=lambda i: i.position)
