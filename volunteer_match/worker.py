@@ -12,6 +12,7 @@ from huey.api import Huey
 from huey.consumer import Consumer
 
 from volunteer_match import clock
+from volunteer_match.accounts import service as accounts
 from volunteer_match.db import db, retrying
 from volunteer_match.notifications import delivery
 
@@ -73,7 +74,17 @@ def _placements(function: str) -> None:
         work(clock.now())
 
 
-WORK: dict[str, Callable[[Flask], None]] = {"reconcile": _reconcile, "match": _match, "mail": _mail}
+@retrying
+def _tidy(_app: Flask) -> None:
+    accounts.tidy(clock.now())
+
+
+WORK: dict[str, Callable[[Flask], None]] = {
+    "reconcile": _reconcile,
+    "match": _match,
+    "mail": _mail,
+    "tidy": _tidy,
+}
 """In the order of a tick: what the first ones decide, the mails announce."""
 
 

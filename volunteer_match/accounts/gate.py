@@ -1,5 +1,7 @@
 """What every way in shares: limits before anything costly, proofs, and where people land."""
 
+import logging
+
 from flask import abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,12 +14,15 @@ from volunteer_match.web.forms import Form
 from volunteer_match.web.pages import first_page
 from volunteer_match.web.redirects import local_target
 
+log = logging.getLogger(__name__)
+
 
 def limited(kind: str, account: str) -> tuple[str, str]:
     """Count a try of this request, and answer 429 when there were too many; return what takes it back."""
     network = request.remote_addr or ""
     tries = retrying(attempts.note)(kind, account, network)
     if not attempts.within_limits(kind, account, network):
+        log.warning("too many tries: %s", kind)
         abort(429)
     return tries
 
@@ -27,6 +32,7 @@ def second_factor_shown(form: Form, user_id: str) -> bool:
     tries = limited("second_factor", user_id)
     if retrying(_use_code)(user_id, form.data["code"], tries):
         return True
+    log.warning("wrong second factor of account %s", user_id)
     form.refuse("code", wrong_code())
     return False
 

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer_match.accounts.rules import Strength
 from volunteer_match.actor import Role
 from volunteer_match.db import Base, Identified, Versioned, one_of
+from volunteer_match.polish import sort_text
 
 
 class User(Identified, Versioned, Base):
@@ -17,6 +18,8 @@ class User(Identified, Versioned, Base):
     __tablename__ = "user_account"
 
     name: Mapped[str] = mapped_column(String(120))
+    name_order: Mapped[str] = mapped_column(String(240), index=True)
+    """Follows the name: databases do not sort Ć, Ł and Ż where Polish does."""
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     email_confirmed_at: Mapped[datetime | None]
     phone: Mapped[str | None] = mapped_column(String(30))
@@ -31,6 +34,11 @@ class User(Identified, Versioned, Base):
     """The coordinator who entered the person, when it was not the person."""
 
     grants: Mapped[list["RoleGrant"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    @validates("name")
+    def _keep_order(self, _field: str, name: str) -> str:
+        self.name_order = sort_text(name[:120])
+        return name
 
     @property
     def roles(self) -> frozenset[Role]:

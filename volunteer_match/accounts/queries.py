@@ -108,7 +108,7 @@ def recovery_codes_left(user_id: str) -> int:
 def staff() -> Sequence[User]:
     """Return everyone with a role of the staff, by name."""
     holds = select(RoleGrant.user_id).where(RoleGrant.role.in_(STAFF))
-    return db.session.scalars(select(User).where(User.id.in_(holds)).order_by(User.name, User.id)).all()
+    return db.session.scalars(select(User).where(User.id.in_(holds)).order_by(User.name_order, User.id)).all()
 
 
 def other_administrators(user_id: str) -> int:

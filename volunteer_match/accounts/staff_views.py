@@ -35,6 +35,7 @@ def use_password() -> ResponseReturnValue:
     tries = gate.limited("password", form.data["email"])
     user_id = sign_in_service.check_password(form.data["email"], form.data["password"])
     if user_id is None:
+        gate.log.warning("wrong password")
         form.refuse("password", _("Address and password do not go together."))
         return render_template("accounts/password.html", form=form, target=target), 422
     renewed = sign_in_service.renew_hash(user_id, form.data["password"])
