@@ -35,6 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "user_account",
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name_order", sa.String(length=240), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("phone", sa.String(length=30), nullable=True),
@@ -50,6 +51,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("email", name=op.f("uq_user_account_email")),
     )
+    op.create_index(op.f("ix_user_account_name_order"), "user_account", ["name_order"], unique=False)
     op.create_table(
         "login_session",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -112,6 +114,7 @@ def downgrade() -> None:
     op.drop_table("recovery_code")
     op.drop_index(op.f("ix_login_session_user_id"), table_name="login_session")
     op.drop_table("login_session")
+    op.drop_index(op.f("ix_user_account_name_order"), table_name="user_account")
     op.drop_table("user_account")
     op.drop_index(op.f("ix_token_subject_id"), table_name="token")
     op.drop_table("token")

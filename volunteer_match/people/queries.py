@@ -95,7 +95,6 @@ def directory(filters: Filters, *, limit: int, offset: int) -> tuple[Sequence[Vo
     """Return one page of volunteers by name and how many there are; four queries whatever the page."""
     conditions = _conditions(filters)
     counted = select(func.count()).select_from(Volunteer).join(User).where(*conditions)
-    name = folded(User.name)
     page = (
         select(Volunteer)
         .join(User)
@@ -103,7 +102,7 @@ def directory(filters: Filters, *, limit: int, offset: int) -> tuple[Sequence[Vo
         .options(
             lazyload(Volunteer.languages), lazyload(Volunteer.availability), lazyload(Volunteer.exceptions)
         )
-        .order_by(name, Volunteer.id)
+        .order_by(User.name_order, Volunteer.id)
         .limit(limit)
         .offset(offset)
     )
@@ -111,7 +110,7 @@ def directory(filters: Filters, *, limit: int, offset: int) -> tuple[Sequence[Vo
 
 
 def folded(column: Any) -> ColumnElement[str]:
-    """Return the column in lower case without diacritics, for searching and sorting on either database."""
+    """Return the column in lower case without diacritics, for searching on either database."""
     for letter, plain in _FOLDS:
         column = func.replace(column, letter, plain)
     return func.lower(column)

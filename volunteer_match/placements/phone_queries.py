@@ -31,5 +31,5 @@ def people_to_call(now: datetime) -> int:
 
 def unanswered(now: datetime) -> Sequence[Match]:
     """Return every offer without an answer, people without an address first, then the soonest deadline."""
-    query = _to_call(now).order_by(User.email.is_not(None), Match.answer_by, User.name, Match.id)
+    query = _to_call(now).order_by(User.email.is_not(None), Match.answer_by, User.name_order, Match.id)
     return db.session.scalars(query).unique().all()
