@@ -21,6 +21,7 @@ from volunteer_match.db import db, new_id, retrying
 from volunteer_match.notifications import rules, smtp
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.notifications.outbox import unseal
+from volunteer_match.notifications.queries import outgoing
 from volunteer_match.notifications.render import Outgoing, RenderError, render
 from volunteer_match.notifications.rules import MailState, Outcome, Standing
 
@@ -115,24 +116,13 @@ def _claim(now: datetime) -> Claim | None:
         .order_by(EmailMessage.due_at, EmailMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)  # marks are set by statements the session does not see
     ).first()
     if row is None:
         return None
     row.state, row.lease_token, row.lease_until = MailState.CLAIMED, new_id(), now + rules.LEASE
     db.session.flush()  # within the retried block: a lost race shows here
-    return Claim(_outgoing(row), row.lease_token, _standing(row))
-
-
-def _outgoing(row: EmailMessage) -> Outgoing:
-    return Outgoing(
-        id=row.id,
-        kind=row.kind,
-        name=row.recipient_name,
-        email=row.recipient_email or "",
-        locale=row.locale,
-        facts=row.facts,
-        secrets=unseal(row.sealed),
-    )
+    return Claim(outgoing(row, unseal(row.sealed)), row.lease_token, _standing(row))
 
 
 def _standing(row: EmailMessage) -> Standing:
@@ -194,6 +184,7 @@ def tidy(now: datetime) -> None:
         select(EmailMessage)
         .where(EmailMessage.state.in_(rules.HELD), EmailMessage.lease_until <= now)
         .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
     )
     for row in db.session.scalars(stale):
         outcome = Outcome.UNKNOWN if row.state == MailState.SENDING else Outcome.INTERRUPTED

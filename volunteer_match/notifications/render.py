@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import css_inline
 from flask import current_app
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template, TemplateError, Undefined
 
 from volunteer_match import clock
 from volunteer_match.config import Settings
@@ -25,8 +25,8 @@ from volunteer_match.notifications.message import KINDS
 # Quoted-printable instead of 8-bit: every server takes it and no line gets too long.
 POLICY = SMTP.clone(cte_type="7bit")
 HEADERS = [
-    "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Language",
-    "MIME-Version", "Content-Type",
+    "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted",
+    "MIME-Version", "Content-Type", "Content-Language",
 ]  # fmt: skip
 CALENDAR = "calendar"
 
@@ -41,6 +41,14 @@ class Missing(StrictUndefined):
     def __bool__(self) -> bool:  # type: ignore[override]
         """Let templates ask whether an optional fact is there."""
         return False
+
+
+class Elided(Undefined):
+    """A link secret that is not shown to anybody but its recipient."""
+
+    def __str__(self) -> str:
+        """Stand for the secret."""
+        return "…"
 
 
 @dataclass(frozen=True)
@@ -76,23 +84,35 @@ def render(mail: Outgoing) -> Letter:
 
 
 def _render(mail: Outgoing) -> Letter:
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = _settings()
     recipient = deliverable(mail.email)
     sender = sender_address(settings)
     words = {part: _template(mail.kind, part).render(_context(mail, settings)) for part in _PARTS}
     message = EmailMessage(policy=POLICY)
-    message["From"] = Address(headers.header_text(settings.brand_name), addr_spec=sender)
-    message["To"] = Address(headers.header_text(mail.name), addr_spec=recipient)
+    message["From"] = address(settings.brand_name, sender)
+    message["To"] = address(mail.name, recipient)
     message["Reply-To"] = settings.mail_reply_to or sender
     message["Subject"] = headers.header_text(words["subject.txt"])
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.locale
     _add_bodies(message, words, mail)
+    message["Content-Language"] = mail.locale  # set earlier it would move into the first part
     data = message.as_bytes()
-    headers.check(message, data, _expected(message), {sender, recipient, settings.mail_reply_to or sender})
+    headers.check(message, data, HEADERS, {sender, recipient, settings.mail_reply_to or sender})
     return Letter(mail.id, sender, recipient, data)
+
+
+def preview(mail: Outgoing, part: str = "body.txt") -> str:
+    """Return the subject or the text of a mail for somebody else's eyes: without secrets, broken or not."""
+    shown = replace(mail, secrets={})
+    template = f"email/{mail.kind}/{part}"
+    try:
+        with force_locale(mail.locale):
+            words = _environment(Elided).get_template(template).render(_context(shown, _settings()))
+    except (TemplateError, ValueError, TypeError, LookupError, AttributeError):
+        return mail.kind
+    return _GAPS.sub("\n\n", words).strip()
 
 
 _GAPS = re.compile(r"\n\s*\n\s*\n")
@@ -109,10 +129,9 @@ def _add_bodies(message: EmailMessage, words: Mapping[str, str], mail: Outgoing)
         )
 
 
-def _expected(message: EmailMessage) -> list[str]:
-    # The library puts MIME-Version and Content-Type where the first body was set: last, in this order or the other.
-    tail = [name for name in message if name in HEADERS[-2:]]
-    return HEADERS[:-2] + sorted(tail, key=list(message.keys()).index)
+def address(name: str, email: str) -> Address:
+    """Return the address with the name as people write it, cleaned."""
+    return Address(headers.header_text(name), addr_spec=email)
 
 
 def deliverable(email: str) -> str:
@@ -155,16 +174,19 @@ def _with_moments(value: Any, key: str = "") -> Any:
     return value
 
 
-def _template(kind: str, part: str) -> Any:
-    return _environment().get_template(f"email/{kind}/{part}")
+def _settings() -> Settings:
+    return current_app.config["SETTINGS"]  # type: ignore[no-any-return]
 
 
-def _environment() -> Environment:
-    made = current_app.extensions.get("mail_templates")
-    if made is None:
-        made = current_app.jinja_env.overlay(undefined=Missing)
-        current_app.extensions["mail_templates"] = made
-    return made
+def _template(kind: str, part: str) -> Template:
+    return _environment(Missing).get_template(f"email/{kind}/{part}")
+
+
+def _environment(undefined: type[Undefined]) -> Environment:
+    made: dict[type[Undefined], Environment] = current_app.extensions.setdefault("mail_templates", {})
+    if undefined not in made:
+        made[undefined] = current_app.jinja_env.overlay(undefined=undefined)
+    return made[undefined]
 
 
 @cache
