@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from huey import MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.api import Huey
+from sqlalchemy.engine import make_url
 
 from volunteer_match.config import Settings
 from volunteer_match.db import after_commit
@@ -18,24 +19,28 @@ NAME = "volunteer_match"
 
 def make_queue(settings: Settings) -> Huey:
     """Return the huey instance that the settings name."""
-    scheme = urlsplit(settings.queue_url).scheme
+    url = settings.queue_url or _same_as_database(settings)
+    scheme = urlsplit(url).scheme
     if settings.testing and not settings.queue_url:
         return MemoryHuey(NAME, immediate=False)
     if scheme in ("redis", "rediss"):
-        return RedisHuey(NAME, url=settings.queue_url)
+        return RedisHuey(NAME, url=url)
     if scheme.startswith("postgresql"):
-        return PostgresHuey(NAME, dsn=settings.queue_url.replace("postgresql+psycopg", "postgresql"))
+        return PostgresHuey(NAME, dsn=url.replace("postgresql+psycopg", "postgresql"))
     return SqliteHuey(NAME, filename=str(_file_beside_database(settings)), **_SQLITE)
 
 
 _SQLITE: dict[str, Any] = {"fsync": False, "timeout": 10}
 
 
+def _same_as_database(settings: Settings) -> str:
+    # Several machines share the database, so a file on one of them would wake nobody on the others.
+    return settings.database_url if settings.database_url.startswith("postgresql") else ""
+
+
 def _file_beside_database(settings: Settings) -> Path:
-    path = urlsplit(settings.database_url).path
-    if settings.database_url.startswith("sqlite") and path:
-        return Path(path[1:] if path.startswith("//") else path).with_suffix(".queue")
-    return Path("instance") / "volunteer_match.queue"
+    database = make_url(settings.database_url).database
+    return Path(database).with_suffix(".queue") if database else Path("instance/volunteer_match.queue")
 
 
 def wake(task: str) -> None:
