@@ -18,7 +18,7 @@ POLICY = (
     "script-src 'self'",
 )
 # The body of a mail is shown in a closed frame with a policy of its own.
-OWN_POLICY = frozenset({"notifications.demo_mail_body", "notifications.mailbox_body"})
+OWN_POLICY = frozenset({"notifications.letter_html"})
 
 
 @pytest.mark.parametrize("role", ["anonymous", "administrator"])
