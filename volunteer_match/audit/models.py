@@ -41,5 +41,5 @@ TRIGGERS = {
 }
 for _dialect, _statements in TRIGGERS.items():
     for _statement in _statements:
-        _ddl = DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect)
+        _ddl = DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
         event.listen(AuditEvent.__table__, "after_create", _ddl)
