@@ -159,7 +159,7 @@ def test_a_disabled_account_gets_no_mail(app, client):
 
 @pytest.mark.parametrize(
     ("locale", "words"),
-    [("en", "Enter an email address like"), ("pl", "Podaj adres e-mail")],
+    [("en", "Enter an email address like"), ("pl", "Prosimy wpisać adres e-mail")],
 )
 def test_a_wrong_address_is_answered_beside_the_field(client, locale, words):
     refused = speaking(client, locale).post("/join", data={"name": "Ada", "email": "ada@"})

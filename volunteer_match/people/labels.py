@@ -110,7 +110,7 @@ def words_for_actor(name: str, channel: str) -> str:
 
 
 LEVELS = {
-    1: _l("I can help"),
+    1: _l("I can lend a hand"),
     2: _l("I can do it"),
     3: _l("I can lead it"),
 }
