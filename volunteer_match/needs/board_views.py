@@ -38,7 +38,7 @@ def front() -> ResponseReturnValue:
 
 def _join_url() -> str:
     known = current_app.view_functions
-    return url_for("people.sign_up" if "people.sign_up" in known else "accounts.sign_in")
+    return url_for("people.join" if "people.join" in known else "accounts.sign_in")
 
 
 @bp.get("/needs")

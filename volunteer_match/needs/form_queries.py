@@ -1,7 +1,5 @@
 """Reads one need: for its page, for the form, and as answers to fill the form with again."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +10,7 @@ from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError
 from volunteer_match.needs.models import Need, NeedRole, NeedSession
 from volunteer_match.needs.recurrence import Plan
-from volunteer_match.needs.rules import NeedState, Recurrence, SessionState
+from volunteer_match.needs.rules import Recurrence
 from volunteer_match.partners import queries as partners
 from volunteer_match.partners.models import Partner, Venue
 
@@ -104,12 +102,3 @@ def names_of_parties(organiser_id: str, venue_id: str) -> tuple[str, str]:
     organiser = db.session.get(Partner, organiser_id) if organiser_id else None
     venue = db.session.get(Venue, venue_id) if venue_id else None
     return (organiser.name if organiser else ""), (venue.name if venue else "")
-
-
-def finished(now: datetime, limit: int = 200) -> Sequence[str]:
-    """Return published needs without a planned session that is still to end."""
-    ahead = select(NeedSession.need_id).where(
-        NeedSession.state == SessionState.SCHEDULED, NeedSession.ends_at > now
-    )
-    query = select(Need.id).where(Need.state == NeedState.PUBLISHED, Need.id.not_in(ahead))
-    return db.session.scalars(query.order_by(Need.id).limit(limit)).all()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from volunteer_match import clock, queue
-from volunteer_match.actor import SYSTEM, Actor
+from volunteer_match.actor import Actor
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db, new_id
 from volunteer_match.errors import ConflictError, ForbiddenError, RuleBrokenError
@@ -252,11 +252,3 @@ def _tell(actor: Actor, need: Need, event: NeedEvent, begins: list[datetime]) ->
             outbox.put(messages.returned(need, contact))
         elif event is NeedEvent.WITHDRAW and not partners.is_member(need.posted_by, actor.user_id):
             outbox.put(messages.cancelled(need, contact))
-
-
-def complete_finished(now: datetime) -> int:
-    """Finish published needs whose last planned session is over; return how many."""
-    finished = form_queries.finished(now)
-    for need_id in finished:
-        apply(SYSTEM, need_id, NeedEvent.COMPLETE)
-    return len(finished)
