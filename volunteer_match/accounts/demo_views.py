@@ -9,7 +9,7 @@ from volunteer_match.actor import Role
 from volunteer_match.db import writes
 from volunteer_match.web.access import demo_only
 
-_PEOPLE_PER_ROLE = 4
+_PEOPLE_PER_ROLE = 30
 _NOTES: dict[str, object] = {}
 
 

@@ -125,7 +125,7 @@ def examples(role: Role, limit: int) -> Sequence[User]:
         select(User)
         .join(RoleGrant, RoleGrant.user_id == User.id)
         .where(RoleGrant.role == role, User.disabled_at.is_(None), User.email.is_not(None))
-        .order_by(User.created_at, User.name, User.id)
+        .order_by(User.created_at, User.name_order, User.id)
         .limit(limit)
     )
     return db.session.scalars(query).all()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from volunteer_match import clock
 from volunteer_match.accounts import demo_views, team_service
@@ -19,6 +19,7 @@ from volunteer_match.i18n import to_local
 from volunteer_match.imports import service as imports
 from volunteer_match.imports.labels import ImportKind
 from volunteer_match.needs import breaks_service
+from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.partners.models import Partner
 from volunteer_match.people import answers_service, catalogue_service
 from volunteer_match.people import service as people
@@ -71,6 +72,7 @@ def load() -> bool:
     _decide(coordinator, volunteers, today)
     history.add(volunteers, today)
     _take(ImportKind.NEEDS, today)
+    db.session.execute(delete(EmailMessage))  # nobody wants a hundred old letters in a new mail box
     _fill_desk(coordinator, today)
     return True
 

@@ -242,7 +242,7 @@ def _consequences(need: Need, event: NeedEvent, before: NeedState, reason: str) 
 
 
 def _tell(actor: Actor, need: Need, event: NeedEvent, begins: list[datetime]) -> None:
-    if event is NeedEvent.SUBMIT:
+    if event is NeedEvent.SUBMIT and not actor.has(Role.COORDINATOR):
         for coordinator in partners.coordinators():
             outbox.put(messages.submitted(need, coordinator))
     for contact in partners.contacts(need.posted_by):
