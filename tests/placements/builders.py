@@ -41,7 +41,9 @@ def make_match(
         created_at=now,
         changed_at=now,
         offered_at=None if state == MatchState.PROPOSED else now,
-        answer_by=None if state == MatchState.PROPOSED else rules.answer_deadline(now, opening.session.starts_at),
+        answer_by=None
+        if state == MatchState.PROPOSED
+        else rules.answer_deadline(now, opening.session.starts_at),
         **fields,
     )
     save(match)

@@ -57,7 +57,9 @@ def test_everyone_concerned_hears_of_it(database, state, event, to_volunteer, to
     apply(actor, match, event, reason="clearance_missing")
 
     volunteer, partner = match.volunteer.user_id, match.session.need.posted_by.members[0].user_id
-    assert sorted(told()) == sorted([(k, volunteer) for k in to_volunteer] + [(k, partner) for k in to_partner])
+    assert sorted(told()) == sorted(
+        [(k, volunteer) for k in to_volunteer] + [(k, partner) for k in to_partner]
+    )
 
 
 @pytest.mark.parametrize("locale", ["pl", "en"])
@@ -65,7 +67,12 @@ def test_every_mail_can_be_written(database, locale):
     make_coordinator()
     for state, event, _volunteer, _partner in EVENTS:
         reason = "clearance_missing" if event == MatchEvent.HOLD else "Plany się zmieniły <b>"
-        apply(SYSTEM if event == MatchEvent.EXPIRE else COORDINATOR, make_match(state=state), event, reason=reason)
+        apply(
+            SYSTEM if event == MatchEvent.EXPIRE else COORDINATOR,
+            make_match(state=state),
+            event,
+            reason=reason,
+        )
     soon = make_need(day=clock.now().date() + timedelta(days=2), title="Zagrożone")
     with transaction():
         risk_service.warn(clock.now())

@@ -19,6 +19,7 @@ from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.models import SkillSuggestion, Volunteer
 from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements.models import Match
+from volunteer_match.placements.queries import LEAN
 from volunteer_match.placements.rules import MatchState, urgency
 
 
@@ -78,7 +79,9 @@ def _proposal_line(now: datetime, row: Any, opening: Any) -> Line:
 
 def matches(ids: Collection[str]) -> dict[str, Match]:
     """Return the matches by id."""
-    return {m.id: m for m in db.session.scalars(select(Match).where(Match.id.in_(ids))).unique()}
+    return {
+        m.id: m for m in db.session.scalars(select(Match).options(*LEAN).where(Match.id.in_(ids))).unique()
+    }
 
 
 def volunteer_names(ids: Collection[str]) -> dict[str, str]:
@@ -129,6 +132,7 @@ def just_approved(user_id: str | None, now: datetime) -> Sequence[Match]:
     """Return the offers this coordinator sent in the last half hour that nobody answered yet."""
     query = (
         select(Match)
+        .options(*LEAN)
         .where(
             Match.state == MatchState.OFFERED,
             Match.decided_by_id == user_id,
@@ -142,7 +146,12 @@ def just_approved(user_id: str | None, now: datetime) -> Sequence[Match]:
 
 def of_session(session_id: str) -> Sequence[Match]:
     """Return every match of a session, the longest known first."""
-    query = select(Match).where(Match.session_id == session_id).order_by(Match.created_at, Match.id)
+    query = (
+        select(Match)
+        .options(*LEAN)
+        .where(Match.session_id == session_id)
+        .order_by(Match.created_at, Match.id)
+    )
     return db.session.scalars(query).unique().all()
 
 

@@ -10,12 +10,14 @@ from volunteer_match.db import db
 from volunteer_match.needs.models import NeedSession
 from volunteer_match.people.models import Volunteer
 from volunteer_match.placements.models import Match
+from volunteer_match.placements.queries import LEAN
 from volunteer_match.placements.rules import MatchState
 
 
 def _to_call(now: datetime) -> Select[Match]:
     return (
         select(Match)
+        .options(*LEAN)
         .join(NeedSession, NeedSession.id == Match.session_id)
         .join(Volunteer, Volunteer.id == Match.volunteer_id)
         .join(User, User.id == Volunteer.user_id)

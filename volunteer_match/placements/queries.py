@@ -4,19 +4,43 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, lazyload
 
+from volunteer_match.accounts.models import User
 from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError
-from volunteer_match.needs.models import NeedSession, Opening
+from volunteer_match.needs.models import Need, NeedRole, NeedSession, Opening
+from volunteer_match.partners.models import Partner
 from volunteer_match.people.models import Volunteer
 from volunteer_match.people.rules import OPEN
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import LIVE, MatchState
 
+# A decision needs none of what people offer and roles ask; left out, it takes half the statements.
+LEAN = (
+    joinedload(Match.volunteer).options(
+        lazyload(Volunteer.skills),
+        lazyload(Volunteer.languages),
+        lazyload(Volunteer.availability),
+        lazyload(Volunteer.exceptions),
+        joinedload(Volunteer.user).lazyload(User.grants),
+    ),
+    joinedload(Match.opening)
+    .joinedload(Opening.role)
+    .options(lazyload(NeedRole.skills), lazyload(NeedRole.languages)),
+    joinedload(Match.session).options(
+        lazyload(NeedSession.openings),
+        joinedload(NeedSession.need).options(
+            joinedload(Need.posted_by).lazyload(Partner.venues),
+            joinedload(Need.organiser).lazyload(Partner.venues),
+        ),
+    ),
+)
+
 
 def match(match_id: str) -> Match:
     """Return one match, or raise NotFoundError."""
-    found = db.session.get(Match, match_id)
+    found = db.session.get(Match, match_id, options=LEAN)
     if found is None:
         raise NotFoundError("match")
     return found
@@ -57,6 +81,7 @@ def proposals_between(begins: datetime, ends: datetime) -> Sequence[Match]:
     """Return the proposals for sessions between the moments."""
     query = (
         select(Match)
+        .options(*LEAN)
         .join(NeedSession, NeedSession.id == Match.session_id)
         .where(
             Match.state == MatchState.PROPOSED, NeedSession.starts_at >= begins, NeedSession.starts_at < ends

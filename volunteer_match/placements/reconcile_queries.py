@@ -16,6 +16,7 @@ from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.models import Volunteer
 from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements.models import Match
+from volunteer_match.placements.queries import LEAN
 from volunteer_match.placements.rules import MatchState
 from volunteer_match.safeguarding import queries as safeguarding
 
@@ -35,7 +36,7 @@ def unanswered(now: datetime, limit: int) -> Sequence[str]:
 
 def to_refill(limit: int) -> Sequence[Match]:
     """Return the matches whose place came free and for which nobody has looked yet."""
-    query = select(Match).where(Match.refill.is_(True)).order_by(Match.id).limit(limit)
+    query = select(Match).options(*LEAN).where(Match.refill.is_(True)).order_by(Match.id).limit(limit)
     return db.session.scalars(query).unique().all()
 
 
@@ -50,7 +51,10 @@ def suspects(now: datetime) -> list[str]:
 
 def matches(ids: Sequence[str]) -> list[Match]:
     """Return the matches in the order of the ids."""
-    found = {match.id: match for match in db.session.scalars(select(Match).where(Match.id.in_(ids))).unique()}
+    found = {
+        match.id: match
+        for match in db.session.scalars(select(Match).options(*LEAN).where(Match.id.in_(ids))).unique()
+    }
     return [found[match_id] for match_id in ids if match_id in found]
 
 
@@ -129,6 +133,7 @@ def released_since(since: datetime, now: datetime) -> Sequence[Match]:
     """Return the matches of coming sessions that came to nothing since the moment."""
     query = (
         select(Match)
+        .options(*LEAN)
         .join(NeedSession, NeedSession.id == Match.session_id)
         .join(Opening, Opening.id == Match.opening_id)
         .where(

@@ -110,7 +110,7 @@ def cut_off(starts_at: datetime, deadline: datetime) -> datetime:
 
 def slots(starts_at: datetime, ends_at: datetime) -> list[datetime]:
     """Return the quarter-hours the span touches, aligned to the clock."""
-    first = starts_at - timedelta(minutes=starts_at.minute % 15, seconds=starts_at.second)
+    first = starts_at.replace(minute=starts_at.minute // 15 * 15, second=0, microsecond=0)
     found = []
     while first < ends_at:
         found.append(first)

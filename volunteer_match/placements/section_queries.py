@@ -8,6 +8,7 @@ from sqlalchemy import select
 from volunteer_match.db import db
 from volunteer_match.needs.models import NeedSession
 from volunteer_match.placements.models import Match
+from volunteer_match.placements.queries import LEAN
 from volunteer_match.placements.rules import MatchState
 
 _SEEN_BY_THE_PERSON = (MatchState.OFFERED, MatchState.CONFIRMED, MatchState.HELD)
@@ -17,6 +18,7 @@ def coming(volunteer_id: str, now: datetime) -> Sequence[Match]:
     """Return the coming sessions a volunteer was asked for or agreed to, the next first."""
     query = (
         select(Match)
+        .options(*LEAN)
         .join(NeedSession, NeedSession.id == Match.session_id)
         .where(
             Match.volunteer_id == volunteer_id,
@@ -33,6 +35,7 @@ def latest(volunteer_id: str) -> Sequence[Match]:
     """Return the matches of a volunteer, the latest session first."""
     query = (
         select(Match)
+        .options(*LEAN)
         .join(NeedSession, NeedSession.id == Match.session_id)
         .where(Match.volunteer_id == volunteer_id, Match.state != MatchState.SUPERSEDED)
         .order_by(NeedSession.starts_at.desc(), Match.id)
@@ -45,6 +48,7 @@ def of_need(need_id: str, now: datetime) -> Sequence[Match]:
     """Return who was asked for, or comes to, the coming sessions of a need."""
     query = (
         select(Match)
+        .options(*LEAN)
         .join(NeedSession, NeedSession.id == Match.session_id)
         .where(
             NeedSession.need_id == need_id,

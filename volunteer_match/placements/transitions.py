@@ -15,6 +15,7 @@ from volunteer_match.needs.models import NeedSession, Opening
 from volunteer_match.people.models import Volunteer
 from volunteer_match.placements import ground_queries, notices, rules
 from volunteer_match.placements.models import Match, VolunteerSlot
+from volunteer_match.placements.queries import LEAN
 from volunteer_match.placements.rules import LIVE, OCCUPYING, MatchEvent, MatchState
 
 
@@ -28,7 +29,7 @@ def apply(
 
 
 def _apply(actor: Actor, match_id: str, event: MatchEvent, reason: str, expected: int | None) -> Match:
-    match, now = locked(match_id), clock.now()
+    match, now = (_row(match_id) if event == MatchEvent.SUPERSEDE else locked(match_id)), clock.now()
     if expected is not None and match.version != expected:
         raise ConflictError()
     source = MatchState(match.state)
@@ -57,8 +58,12 @@ def locked(match_id: str) -> Match:
         raise NotFoundError("match")
     # Always in this order, so that two decisions wait for each other instead of locking each other out.
     lock_pair(found.opening_id, found.volunteer_id)
-    query = select(Match).where(Match.id == match_id).execution_options(populate_existing=True)
-    return db.session.execute(query.with_for_update(of=Match)).unique().scalar_one()
+    return _row(match_id)
+
+
+def _row(match_id: str) -> Match:
+    query = select(Match).where(Match.id == match_id).options(*LEAN).with_for_update(of=Match)
+    return db.session.execute(query.execution_options(populate_existing=True)).unique().scalar_one()
 
 
 def lock_pair(opening_id: str, volunteer_id: str) -> None:
@@ -182,6 +187,8 @@ def _crowded_out(match: Match) -> Sequence[str]:
         .join(NeedSession, NeedSession.id == Match.session_id)
         .where(Match.state == MatchState.PROPOSED, same_place | same_time if full else same_time)
         .order_by(Match.id)
+        # One that somebody is deciding at this moment will find the place or the person taken by itself.
+        .with_for_update(of=Match, skip_locked=True)
     )
     return db.session.scalars(query).all()
 

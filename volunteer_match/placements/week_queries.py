@@ -9,6 +9,7 @@ from volunteer_match.db import db
 from volunteer_match.needs.models import Need, NeedSession
 from volunteer_match.needs.rules import NeedState, SessionState
 from volunteer_match.placements.models import Match
+from volunteer_match.placements.queries import LEAN
 from volunteer_match.placements.rules import OCCUPYING
 
 
@@ -30,5 +31,5 @@ def meetings(begins: datetime, ends: datetime) -> Sequence[NeedSession]:
 
 def helpers(session_ids: Collection[str]) -> Sequence[Match]:
     """Return the matches that hold places of the sessions."""
-    query = select(Match).where(Match.session_id.in_(session_ids), Match.state.in_(OCCUPYING))
+    query = select(Match).options(*LEAN).where(Match.session_id.in_(session_ids), Match.state.in_(OCCUPYING))
     return db.session.scalars(query.order_by(Match.id)).unique().all()
