@@ -98,7 +98,7 @@ def test_a_skill_is_added_and_changed(app):
 
     with app.app_context():
         skill = db.session.get(Skill, "pottery")
-        assert (skill.name_pl, skill.synonyms, skill.qualification) == ("Lepienie", "glina,garnki", True)
+        assert (skill.name_pl, skill.synonyms, skill.qualification) == ("Lepienie", "glina,garncarstwo", True)
 
 
 def test_the_same_name_twice_is_refused_beside_the_field(app):

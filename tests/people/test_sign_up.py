@@ -1,5 +1,7 @@
 """Signing up, page by page, as a browser without JavaScript does it."""
 
+import re
+
 import pytest
 
 from tests.factories import make_skill, make_user, make_volunteer, save
@@ -132,10 +134,14 @@ def test_a_known_address_gets_the_same_page_and_another_mail(app, client):
     unknown = join(client)
     known = join(client, email="znana@poczta.example")
 
-    assert known.text.replace("znana@poczta.example", ADDRESS) == unknown.text
+    assert _plain(known.text).replace("znana@poczta.example", ADDRESS) == _plain(unknown.text)
     with app.app_context():
         assert [m.recipient_email for m in mails("account_known")] == ["znana@poczta.example"]
         assert [m.recipient_email for m in mails("sign_up_confirmation")] == [ADDRESS]
+
+
+def _plain(page: str) -> str:
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
 
 
 def test_asking_again_before_confirming_does_not_fill_the_mailbox(app, client):
