@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from volunteer_match import clock, queue
-from volunteer_match.actor import Actor
+from volunteer_match.actor import Actor, Role
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db, new_id
 from volunteer_match.errors import ConflictError, ForbiddenError, RuleBrokenError
