@@ -135,25 +135,6 @@ def _children(data: Mapping[str, Any]) -> str:
     adults = adults_required(Contact.CHILDREN, supervision, data["children_count"], data["age_from"] or 0)
     if not adults:
         return words
-    needed = ngettext("%(num)s checked adult", "%(num)s checked adults", adults)
-    return f"{words}. {needed}."
-
-
-def heads(minimum: int, preferred: int) -> str:
-    """Return how many people a role asks for."""
-    if preferred > minimum:
-        return str(_("%(least)s to %(best)s people", least=minimum, best=preferred))
-    return str(ngettext("%(num)s person", "%(num)s people", minimum))
-
-
-def _children(data: Mapping[str, Any]) -> str:
-    if data["contact"] != Contact.CHILDREN or not data["children_count"]:
-        return ""
-    words = children(data["children_count"], data["age_from"], data["age_to"])
-    supervision = Supervision(data["supervision"]) if data["supervision"] else None
-    adults = adults_required(Contact.CHILDREN, supervision, data["children_count"], data["age_from"] or 0)
-    if not adults:
-        return words
     return f"{words}. {ngettext('%(num)s checked adult', '%(num)s checked adults', adults)}."
 
 
