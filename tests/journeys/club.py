@@ -191,7 +191,7 @@ class Visitor:
 
     def hears(self, msgid: str, **facts: Any) -> None:
         """Fail unless a banner says so."""
-        expect(self.page.locator(".vm-banner").first).to_contain_text(self.words(msgid, **facts))
+        expect(self.page.locator(".vm-banner").first).to_contain_text(self.words(msgid, **facts).strip())
 
     def mail(self, address: str, subject: str, **facts: Any) -> EmailMessage:
         """Return the newest mail to the address whose subject has these words; wait for it a while."""

@@ -38,7 +38,7 @@ NewVisitor = Callable[..., Visitor]
 
 
 @pytest.fixture
-def new_visitor(browser: Browser, club: Club, complaints: Complaints) -> Iterator[NewVisitor]:  # noqa: F811
+def new_visitor(browser: Browser, club: Club, complaints: Complaints) -> Iterator[NewVisitor]:
     """Open somebody's browser: `new_visitor("en", width=320, javascript=False)`."""
     opened: list[BrowserContext] = []
 

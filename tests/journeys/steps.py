@@ -20,7 +20,6 @@ class Cast:
     """The invented people of one telling of the story; `mark` keeps the tellings apart."""
 
     mark: str
-    locale: str
     day: date = field(default_factory=lambda: clock.now().date() + timedelta(days=10))
 
     @property
@@ -76,7 +75,9 @@ def register_partner(partner: Visitor, cast: Cast) -> None:
     partner.fill(person)
     partner.press("Register")
     partner.sees_title("Check your mail")
-    partner.open_mail(partner.mail(cast.contact_mail, "Confirm your address: %(partner)s", partner=cast.partner))
+    partner.open_mail(
+        partner.mail(cast.contact_mail, "Confirm your address: %(partner)s", partner=cast.partner)
+    )
     partner.press("Confirm the address")
     partner.hears("Address confirmed. A coordinator will now check the registration.")
 
@@ -95,7 +96,9 @@ def verify_partner(coordinator: Visitor, cast: Cast) -> None:
 
 def post_need(partner: Visitor, cast: Cast) -> None:
     """Open the form from the mail, fill it, look at the preview, and send it."""
-    partner.open_mail(partner.mail(cast.contact_mail, "Organisation verified: %(partner)s", partner=cast.partner))
+    partner.open_mail(
+        partner.mail(cast.contact_mail, "Organisation verified: %(partner)s", partner=cast.partner)
+    )
     partner.open("/needs/new")
     fill_need(partner, cast)
     partner.press("Preview", within=partner.page.locator(".vm-actions"))
@@ -169,7 +172,9 @@ def enter_caller(coordinator: Visitor, name: str, skills: list[str]) -> None:
     """Enter somebody who called and has no email address."""
     coordinator.open("/people/new")
     coordinator.agree("Read aloud, and the person agreed")
-    coordinator.fill({"First name and surname": name, "Telephone": "602 333 444", "Date of birth": "1961-05-02"})
+    coordinator.fill(
+        {"First name and surname": name, "Telephone": "602 333 444", "Date of birth": "1961-05-02"}
+    )
     for skill in skills:
         coordinator.tick("Skills", SKILLS[coordinator.words.locale][skill])
     coordinator.agree("I am flexible: ask me at any time of the week")

@@ -30,8 +30,9 @@ PEOPLE = {
 OF_EACH_KIND = 3
 # Words that Polish does not have; pages that show mails are left out, those are in their readers' languages.
 ENGLISH = frozenset(
-    "the and your with for is are this of you it be who what when where which week desk change save people "
-    "person done open places skills needs remove add edit back send show choose needed waiting".split()
+    {"the", "and", "your", "with", "for", "is", "are", "this", "of", "you", "it", "be", "who", "what", "when"}
+    | {"where", "which", "week", "desk", "change", "save", "people", "person", "done", "open", "places"}
+    | {"skills", "needs", "remove", "add", "edit", "back", "send", "show", "choose", "needed", "waiting"}
 )
 IN_READERS_LANGUAGE = ("notifications.",)
 _WORD = re.compile(r"[a-ząćęłńóśźż]+")
@@ -63,10 +64,10 @@ class _Content(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def routes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def routes(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """An application that is only asked which address belongs to which page."""
     folder: Path = tmp_path_factory.mktemp("routes")
-    yield create_app(make_settings(f"sqlite:///{folder}/none.sqlite3", folder))
+    return create_app(make_settings(f"sqlite:///{folder}/none.sqlite3", folder))
 
 
 @pytest.mark.slow
