@@ -190,3 +190,11 @@ def test_the_page_needs_a_volunteer(app):
 
 def test_visitors_are_led_to_the_sign_in(client):
     assert client.get("/me").status_code == 302
+
+
+def test_days_in_a_row_with_the_same_hours_are_told_together(app):
+    with app.app_context():
+        free = [(0, 480, 900), (1, 480, 900), (2, 480, 900), (4, 480, 900), (5, 600, 1440)]
+        browser = speaking(sign_in(app, make_volunteer(free=free).user), "en")
+
+    assert "Mon–Wed 08:00–15:00; Friday 08:00–15:00; Saturday 10:00–24:00" in browser.get("/me").text

@@ -266,12 +266,24 @@ def skill_namer() -> Callable[[Any], str]:
 
 
 def week_words(volunteer: Any) -> list[tuple[str, str]]:
-    """Return the usual week as (day, hours) in words, days without hours left out."""
-    words: dict[int, list[str]] = {}
+    """Return the usual week as (days, hours) in words; days in a row with the same hours are one."""
+    by_day: dict[int, list[str]] = {}
     for span in spans_of(volunteer):
         ends = "24:00" if span.ends == rules.MINUTES_OF_DAY else clock_words(span.ends)
-        words.setdefault(span.weekday, []).append(f"{clock_words(span.starts)}–{ends}")
-    return [(str(labels.WEEKDAYS[day]), ", ".join(hours)) for day, hours in sorted(words.items())]
+        by_day.setdefault(span.weekday, []).append(f"{clock_words(span.starts)}–{ends}")
+    rows: list[tuple[int, int, str]] = []
+    for day, hours in sorted((day, ", ".join(hours)) for day, hours in by_day.items()):
+        if rows and rows[-1][1:] == (day - 1, hours):
+            rows[-1] = (rows[-1][0], day, hours)
+        else:
+            rows.append((day, day, hours))
+    return [(_days_words(first, last), hours) for first, last, hours in rows]
+
+
+def _days_words(first: int, last: int) -> str:
+    if first == last:
+        return str(labels.WEEKDAYS[first])
+    return f"{labels.WEEKDAYS_SHORT[first]}–{labels.WEEKDAYS_SHORT[last]}"
 
 
 def summary(volunteer: Any) -> dict[str, list[tuple[str, Any]]]:

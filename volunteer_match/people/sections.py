@@ -24,6 +24,7 @@ class Section:
 
 _HOME: dict[str, Section] = {}
 _PERSON: dict[str, Section] = {}
+_ACTIONS: dict[str, Section] = {}
 
 
 def add_home_section(template: str, provide: Provide, position: int = 50) -> None:
@@ -36,6 +37,11 @@ def add_person_section(template: str, provide: Provide, position: int = 50) -> N
     _PERSON[template] = Section(template, provide, position)
 
 
+def add_person_action(template: str, provide: Provide, position: int = 50) -> None:
+    """Show something to do beside the page that staff see of a volunteer."""
+    _ACTIONS[template] = Section(template, provide, position)
+
+
 def home_sections(volunteer_id: str) -> list[tuple[str, Facts]]:
     """Return the templates and facts of a volunteer's own page, in order."""
     return _filled(_HOME, volunteer_id)
@@ -44,6 +50,11 @@ def home_sections(volunteer_id: str) -> list[tuple[str, Facts]]:
 def person_sections(volunteer_id: str) -> list[tuple[str, Facts]]:
     """Return the templates and facts that staff see of a volunteer, in order."""
     return _filled(_PERSON, volunteer_id)
+
+
+def person_actions(volunteer_id: str) -> list[tuple[str, Facts]]:
+    """Return the templates and facts of what staff can do for a volunteer, in order."""
+    return _filled(_ACTIONS, volunteer_id)
 
 
 def _filled(sections: Mapping[str, Section], volunteer_id: str) -> list[tuple[str, Facts]]:

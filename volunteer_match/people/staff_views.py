@@ -24,7 +24,7 @@ from volunteer_match.people.schemas import (
     PauseSchema,
     PhoneEntrySchema,
 )
-from volunteer_match.people.sections import person_sections
+from volunteer_match.people.sections import person_actions, person_sections
 from volunteer_match.web import forms
 from volunteer_match.web.access import allow, current_actor
 from volunteer_match.web.paging import PAGE_SIZE, Page, offset, page_number
@@ -117,6 +117,7 @@ def _person_page(volunteer_id: str, form: forms.Form | None = None) -> str:
         may_resume=actor.has(Role.COORDINATOR) and volunteer.paused_from is not None,
         may_edit=actor.has(Role.COORDINATOR) and not service.is_closed(volunteer),
         sections=person_sections(volunteer_id),
+        actions=person_actions(volunteer_id),
         timeline=_timeline(volunteer_id),
         channels=list(labels.CHANNELS.items()),
         skill_name=pages.skill_namer(),

@@ -51,6 +51,7 @@ def home() -> ResponseReturnValue:
         sentence=labels.STATE_SENTENCES[state],
         tone=labels.TONES[state],
         summary=pages.summary(volunteer),
+        section_titles=labels.SECTIONS,
         differing=pages.coming_exceptions(volunteer),
         sections=home_sections(volunteer.id),
         paused=_pause_ahead(volunteer.paused_from, volunteer.paused_until),

@@ -12,7 +12,9 @@ OUTCOMES = (ClearanceState.MET, ClearanceState.RECEIVED, ClearanceState.NOT_MET)
 
 def _plain_reference(text: str) -> None:
     if text and not all(c.isalnum() or c in " ./-_()" for c in text):
-        raise ValidationError([_l("Use letters, digits and / . - only.")])  # a bare lazy text would be spelt out
+        raise ValidationError(
+            [_l("Use letters, digits and / . - only.")]
+        )  # a bare lazy text would be spelt out
 
 
 class PaperSchema(InputSchema):

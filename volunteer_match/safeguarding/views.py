@@ -87,17 +87,20 @@ def _home_part(volunteer_id: str) -> sections.Facts | None:
 
 def _person_part(volunteer_id: str) -> sections.Facts:
     volunteer = people_queries.volunteer(volunteer_id)
+    return {"volunteer": volunteer, "items": checklist.items(volunteer, today())}
+
+
+def _admission(volunteer_id: str) -> sections.Facts | None:
+    volunteer = people_queries.volunteer(volunteer_id)
     roles = current_actor().roles - {Role.VOLUNTEER}
-    return {
-        "volunteer": volunteer,
-        "items": checklist.items(volunteer, today()),
-        "may_admit": VolunteerEvent.ADMIT in possible_events(VolunteerState(volunteer.state), roles),
-        "organisers": [(o.id, o.name) for o in queries.organisers()],
-    }
+    if VolunteerEvent.ADMIT not in possible_events(VolunteerState(volunteer.state), roles):
+        return None
+    return {"volunteer": volunteer, "organisers": [(o.id, o.name) for o in queries.organisers()]}
 
 
 sections.add_home_section("safeguarding/_checklist.html", _home_part, position=30)
 sections.add_person_section("safeguarding/_person.html", _person_part, position=10)
+sections.add_person_action("safeguarding/_admit.html", _admission, position=10)
 
 
 @bp.post("/people/<volunteer_id>/admit")
