@@ -17,7 +17,7 @@ COORDINATOR = Actor("k" * 22, frozenset({Role.COORDINATOR}))
 
 
 def main(plan_path: str) -> None:
-    """Do the acts of one contestant, each round at the signal on standard input, and print what came of them."""
+    """Do the acts of one contestant, each round at the signal, and print what came of them."""
     plan = json.loads(Path(plan_path).read_text(encoding="utf-8"))
     app = create_app(Settings(**plan["settings"]))
     outcomes: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Eight real processes approve and answer for the same places at the same time; nothing may be taken twice."""
+"""Eight real processes approve and answer for the same places at once; nothing may be taken twice."""
 
 import json
 import subprocess

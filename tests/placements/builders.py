@@ -71,9 +71,9 @@ def volunteer_actor(match: Match, channel: Channel = Channel.WEB) -> Actor:
     return Actor(match.volunteer.user_id, frozenset({Role.VOLUNTEER}), channel)
 
 
-def make_coordinator() -> User:
-    """Return a saved coordinator."""
-    return make_user(Role.COORDINATOR, name="Koordynatorka Wymyślona")
+def make_coordinator(locale: str = "en") -> User:
+    """Return a saved coordinator who reads that language."""
+    return make_user(Role.COORDINATOR, name="Koordynatorka Wymyślona", locale=locale)
 
 
 def slots_of(volunteer: Volunteer) -> int:

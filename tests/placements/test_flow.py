@@ -1,20 +1,15 @@
 """The whole way by the browser: run, desk, approval, offer page, answer, and who hears what."""
 
-import re
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
-from tests.factories import make_need, make_partner, make_user, make_volunteer
-from tests.placements.builders import COORDINATOR, apply, make_coordinator, make_match
-from volunteer_match import clock
-from volunteer_match.actor import Role
-from volunteer_match.db import db, transaction
+from tests.factories import make_need, make_partner, make_volunteer
+from tests.placements.builders import make_coordinator
+from volunteer_match.db import db
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.placements.models import Match
-from volunteer_match.placements.rules import MatchEvent, MatchState
+from volunteer_match.placements.rules import MatchState
 
 
 def mails(kind):

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from tests.factories import make_need, make_volunteer
-from tests.placements.builders import COORDINATOR, apply, make_coordinator, make_match, volunteer_actor
+from tests.placements.builders import apply, make_coordinator, make_match, volunteer_actor
 from volunteer_match import clock
 from volunteer_match.accounts import service as accounts
 from volunteer_match.db import db, transaction

@@ -12,8 +12,8 @@ from volunteer_match.needs.models import Need, Opening
 from volunteer_match.needs.rules import NeedState, SessionState
 from volunteer_match.people import queries as people
 from volunteer_match.placements import history_queries, queries, suggestions, transitions
+from volunteer_match.placements.rules import SELF_APPLIED
 
-SELF_APPLIED = "self_applied"
 MOST_SESSIONS = 8
 
 

@@ -17,6 +17,14 @@ from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import LIVE, MatchState
 
 # A decision needs none of what people offer and roles ask; left out, it takes half the statements.
+_LEAN_SESSION = (
+    lazyload(NeedSession.openings),
+    joinedload(NeedSession.need).options(
+        joinedload(Need.posted_by).lazyload(Partner.venues),
+        joinedload(Need.organiser).lazyload(Partner.venues),
+    ),
+)
+_LEAN_ROLE = (lazyload(NeedRole.skills), lazyload(NeedRole.languages))
 LEAN = (
     joinedload(Match.volunteer).options(
         lazyload(Volunteer.skills),
@@ -25,16 +33,12 @@ LEAN = (
         lazyload(Volunteer.exceptions),
         joinedload(Volunteer.user).lazyload(User.grants),
     ),
-    joinedload(Match.opening)
-    .joinedload(Opening.role)
-    .options(lazyload(NeedRole.skills), lazyload(NeedRole.languages)),
-    joinedload(Match.session).options(
-        lazyload(NeedSession.openings),
-        joinedload(NeedSession.need).options(
-            joinedload(Need.posted_by).lazyload(Partner.venues),
-            joinedload(Need.organiser).lazyload(Partner.venues),
-        ),
-    ),
+    joinedload(Match.opening).joinedload(Opening.role).options(*_LEAN_ROLE),
+    joinedload(Match.session).options(*_LEAN_SESSION),
+)
+LEAN_OPENING = (
+    joinedload(Opening.role).options(*_LEAN_ROLE),
+    joinedload(Opening.session).options(*_LEAN_SESSION),
 )
 
 
@@ -56,8 +60,8 @@ def session_by_id(session_id: str) -> NeedSession:
 
 def openings(ids: Iterable[str]) -> dict[str, Opening]:
     """Return the openings by id."""
-    rows = db.session.scalars(select(Opening).where(Opening.id.in_(set(ids)))).unique()
-    return {row.id: row for row in rows}
+    query = select(Opening).where(Opening.id.in_(set(ids))).options(*LEAN_OPENING)
+    return {row.id: row for row in db.session.scalars(query).unique()}
 
 
 def open_places(begins: datetime, ends: datetime) -> int:

@@ -152,6 +152,8 @@ AUTOMATIC = HOLDING | {
 }  # fmt: skip
 
 
+SELF_APPLIED = "self_applied"
+"""The reason of a proposal that a volunteer asked for."""
 # What a coordinator can say with one press when turning down or taking back; a note replaces it.
 REJECT_CODES = ("knows_better", "spare", "other_person", "no_match", "other")
 CANCEL_CODES = ("mistake", "person_called", "not_needed", "other")

@@ -15,10 +15,9 @@ from volunteer_match.matching.rules import AT_ONCE_PAIRS
 from volunteer_match.matching.service import Proposal
 from volunteer_match.needs.queries import day_bounds
 from volunteer_match.placements import history_queries, queries, suggestions, transitions
-from volunteer_match.placements.apply_service import SELF_APPLIED
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.reconcile_service import reconcile
-from volunteer_match.placements.rules import MatchEvent
+from volunteer_match.placements.rules import SELF_APPLIED, MatchEvent
 
 __all__ = ["approve", "approve_many", "decline", "propose", "reconcile", "run_waiting", "swap", "undo"]
 

@@ -214,7 +214,11 @@ def propose(
         match = apply(actor, match.id, MatchEvent.PROPOSE)
     if match.state == MatchState.PROPOSED:
         match.run_id, match.score, match.runner_up = run_id, score, runner_up
-        match.reasons = [dict(each) for each in reasons]
+        wish = [each for each in match.reasons if each["code"] == rules.SELF_APPLIED]
+        match.reasons = [
+            *wish,
+            *(dict(each) for each in reasons if each["code"] != rules.SELF_APPLIED or not wish),
+        ]
     return match
 
 
@@ -228,6 +232,7 @@ def _new(actor: Actor, opening: Opening, volunteer_id: str) -> Match:
         changed_at=now,
         decided_by_id=actor.user_id,
     )
+    match.reasons = []
     db.session.add(match)
     db.session.flush()  # the history needs the id, and a race for the same pair ends here
     _check_actor(actor, match, MatchEvent.PROPOSE)

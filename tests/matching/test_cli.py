@@ -1,0 +1,54 @@
+"""`flask match` from the command line."""
+
+import json
+
+from tests.factories import make_need, make_volunteer
+from volunteer_match.db import db
+from volunteer_match.placements.models import Match
+
+PROBLEM = {
+    "version": 1,
+    "now": "2026-11-22T10:00:00Z",
+    "sessions": [
+        {
+            "id": "s1",
+            "need": "n1",
+            "partner": "p1",
+            "starts": "2026-11-28T09:00:00Z",
+            "ends": "2026-11-28T11:00:00Z",
+        }
+    ],
+    "roles": [{"id": "r1", "session": "s1", "min": 1, "preferred": 2}],
+    "volunteers": [{"id": "v1", "age": 34}],
+}
+
+
+def test_a_run_puts_proposals_on_the_desk(database, app):
+    make_need(minimum=1)
+    make_volunteer()
+
+    result = app.test_cli_runner().invoke(args=["match", "run", "--weeks", "3"])
+
+    assert result.exit_code == 0, result.output
+    assert "1 proposed, 0 roles short" in result.output
+    assert db.session.query(Match).count() == 1
+
+
+def test_a_file_is_solved_without_a_database(app, tmp_path):
+    source, target = tmp_path / "problem.json", tmp_path / "plan.json"
+    source.write_text(json.dumps(PROBLEM))
+
+    result = app.test_cli_runner().invoke(args=["match", "solve", str(source), "--output", str(target)])
+
+    assert result.exit_code == 0, result.output
+    assert [a["volunteer"] for a in json.loads(target.read_text())["assignments"]] == ["v1"]
+
+
+def test_a_broken_file_is_explained(app, tmp_path):
+    source = tmp_path / "problem.json"
+    source.write_text(json.dumps({**PROBLEM, "roles": [{"id": "r1", "session": "nope", "min": -1}]}))
+
+    result = app.test_cli_runner().invoke(args=["match", "solve", str(source)])
+
+    assert result.exit_code == 1
+    assert "roles[0]" in result.output
