@@ -11,7 +11,7 @@ IN_ORDER = ["Ada", "Ada Zet", "Adam", "Ąta", "Celina", "Ćma", "Lena", "Łucja"
 
 
 def test_names_sort_as_in_a_dictionary():
-    assert sorted(reversed(IN_ORDER), key=sort_key) == IN_ORDER
+    assert sorted(IN_ORDER[::-1], key=sort_key) == IN_ORDER
 
 
 def test_databases_sort_the_same_way(app):
