@@ -1,6 +1,5 @@
 """What the worker does: each task is a service that reads from the tables what is due."""
 
-import importlib
 import logging
 import signal
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from volunteer_match import clock
 from volunteer_match.accounts import service as accounts
 from volunteer_match.db import db, retrying
 from volunteer_match.notifications import delivery
+from volunteer_match.placements import service as placements
 
 log = logging.getLogger(__name__)
 STOPPING_TAKES_AT_MOST = 20
@@ -55,23 +55,14 @@ def _mail(app: Flask) -> None:
         log.info("mails handled", extra={"results": {str(k): n for k, n in sent.items()}})
 
 
+@retrying
 def _reconcile(_app: Flask) -> None:
-    _placements("reconcile")
-
-
-def _match(_app: Flask) -> None:
-    _placements("run_waiting")
+    placements.reconcile(clock.now())
 
 
 @retrying
-def _placements(function: str) -> None:
-    try:
-        service = importlib.import_module("volunteer_match.placements.service")
-    except ModuleNotFoundError:
-        return
-    work = getattr(service, function, None)
-    if work is not None:
-        work(clock.now())
+def _match(_app: Flask) -> None:
+    placements.run_waiting(clock.now())
 
 
 @retrying

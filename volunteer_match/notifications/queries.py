@@ -54,10 +54,9 @@ def failures(now: datetime | None = None) -> Failures:
 
 def counts() -> dict[str, int]:
     """Return how many mails each group of the log holds."""
-    found = dict(
-        db.session.execute(select(EmailMessage.state, func.count()).group_by(EmailMessage.state)).tuples()
-    )
-    return {group: sum(found.get(state, 0) for state in states) for group, states in GROUPS.items()}
+    states = select(EmailMessage.state, func.count()).group_by(EmailMessage.state)
+    found = {str(state): int(number) for state, number in db.session.execute(states)}
+    return {group: sum(found.get(state, 0) for state in held) for group, held in GROUPS.items()}
 
 
 def log(group: str | None, words: str, start: int, size: int) -> tuple[Sequence[EmailMessage], int]:

@@ -45,7 +45,7 @@ GIVE_UP_AFTER = timedelta(hours=72)
 LEASE = timedelta(minutes=5)
 LATE_AFTER = timedelta(minutes=30)
 """A mail that waits longer than this is shown to the coordinators."""
-STUMBLES_ALLOWED = {Outcome.UNREADABLE: 3, Outcome.INTERRUPTED: 5}
+STUMBLES_ALLOWED = {Outcome.UNREADABLE: 3, Outcome.INTERRUPTED: 10}
 COPIES_ALLOWED = 2
 
 TROUBLED = frozenset({MailState.FAILED, MailState.UNCERTAIN})
