@@ -8,14 +8,14 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from itertools import zip_longest
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Locator, Page, expect
@@ -25,7 +25,7 @@ from tests.mail import MailSink, links_in
 from volunteer_match.config import ROOT
 
 STARTS_WITHIN = 120.0
-MAIL_WITHIN = 30.0
+WORKER_WITHIN = 40.0
 _BREATH = threading.Event()
 
 
@@ -75,7 +75,7 @@ def _free_port() -> int:
 def _wait_until_open(club: Club, process: "subprocess.Popen[bytes]") -> None:
     for _attempt in range(int(STARTS_WITHIN / 0.2)):
         assert process.poll() is None, club.log.read_text(encoding="utf-8")
-        with suppress(URLError, ConnectionError), urlopen(f"{club.url}/readyz", timeout=10):  # noqa: S310
+        with suppress(OSError), urlopen(f"{club.url}/readyz", timeout=10):  # noqa: S310
             return
         _BREATH.wait(0.2)
     raise AssertionError(f"the club did not open: {club.log.read_text(encoding='utf-8')}")
@@ -169,6 +169,7 @@ class Visitor:
     def choose(self, msgid: str, choice: str, within: Locator | None = None) -> None:
         """Choose from a list, by label and by the words or the beginning of the choice."""
         field = self.field(msgid, within)
+        field.wait_for()
         labels = field.locator("option").all_inner_texts()
         field.select_option(label=next(label for label in labels if label.startswith(choice)))
 
@@ -193,14 +194,22 @@ class Visitor:
         """Fail unless a banner says so."""
         expect(self.page.locator(".vm-banner").first).to_contain_text(self.words(msgid, **facts).strip())
 
+    def patiently(self) -> Iterator[int]:
+        """Try again and again for what the worker does a moment later."""
+        ends = time.monotonic() + WORKER_WITHIN
+        for attempt in count():
+            yield attempt
+            if time.monotonic() > ends:
+                return
+            _BREATH.wait(0.1)
+
     def mail(self, address: str, subject: str, **facts: Any) -> EmailMessage:
         """Return the newest mail to the address whose subject has these words; wait for it a while."""
         wanted = self.words.pattern(subject, **facts)
-        for _attempt in range(int(MAIL_WITHIN / 0.1)):
+        for _attempt in self.patiently():
             for message in reversed(self.club.mails.to(address)):
                 if wanted.search(str(message["Subject"])):
                     return message
-            _BREATH.wait(0.1)
         subjects = [str(message["Subject"]) for message in self.club.mails.to(address)]
         raise AssertionError(f"no mail {wanted.pattern!r} to {address}, only {subjects}")
 

@@ -221,15 +221,19 @@ def run_matching(coordinator: Visitor) -> None:
 
 
 def desk_row(coordinator: Visitor, *texts: str) -> Locator:
-    """Turn the pages of the desk until the line with these texts is there; return it."""
-    coordinator.open("/desk")
-    while True:
-        row = coordinator.page.locator("[data-row]")
-        for text in texts:
-            row = row.filter(has_text=text)
-        if row.count():
-            return row.first
-        coordinator.page.locator('a[rel="next"]').click()
+    """Turn the pages of the desk until the line with these texts is there; wait until the worker put it."""
+    for _attempt in coordinator.patiently():
+        for number in range(1, 20):
+            coordinator.open(f"/desk?page={number}")
+            rows = coordinator.page.locator("[data-row]")
+            found = rows
+            for text in texts:
+                found = found.filter(has_text=text)
+            if found.count():
+                return found.first
+            if not rows.count():
+                break
+    raise AssertionError(f"the desk never shows {texts}")
 
 
 def open_session(coordinator: Visitor, cast: Cast) -> str:
