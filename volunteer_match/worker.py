@@ -13,8 +13,10 @@ from huey.consumer import Consumer
 from volunteer_match import clock
 from volunteer_match.accounts import service as accounts
 from volunteer_match.db import db, retrying
+from volunteer_match.i18n import today
 from volunteer_match.notifications import delivery
 from volunteer_match.placements import service as placements
+from volunteer_match.safeguarding import service as safeguarding
 
 log = logging.getLogger(__name__)
 STOPPING_TAKES_AT_MOST = 20
@@ -55,6 +57,12 @@ def _mail(app: Flask) -> None:
         log.info("mails handled", extra={"results": {str(k): n for k, n in sent.items()}})
 
 
+def _papers(_app: Flask) -> None:
+    # Papers run out and people come of age at midnight: no need to look every minute.
+    if clock.now().minute == 0:
+        retrying(safeguarding.reassess_due)(today())
+
+
 @retrying
 def _reconcile(_app: Flask) -> None:
     placements.reconcile(clock.now())
@@ -71,6 +79,7 @@ def _tidy(_app: Flask) -> None:
 
 
 WORK: dict[str, Callable[[Flask], None]] = {
+    "papers": _papers,
     "reconcile": _reconcile,
     "match": _match,
     "mail": _mail,
