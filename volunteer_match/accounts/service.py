@@ -119,7 +119,7 @@ def disable(actor: Actor, user_id: str) -> None:
     person.disabled_at = clock.now()
     audit.record(actor, "account_disabled", "account", user_id)
     end_sessions(user_id)
-    void_tokens(user_id, *rules.Purpose)
+    void_tokens(user_id)
 
 
 def enable(actor: Actor, user_id: str) -> None:
@@ -181,7 +181,7 @@ def change_address(raw: str) -> User:
         outbox.put(messages.notice(person, "address_changed", new_id()))
     person.email, person.email_confirmed_at = email, clock.now()
     audit.record(Actor(person.id, channel=Channel.MAIL), "address_changed", "account", person.id)
-    void_tokens(person.id, rules.Purpose.SIGN_IN, rules.Purpose.SIGN_IN_CODE, rules.Purpose.RESET)
+    void_tokens(person.id)  # whatever was mailed to the old address
     db.session.flush()  # a second account with the address must fail here
     return person
 
@@ -246,10 +246,11 @@ def consume_token(purpose: str, raw: str) -> Token:
 
 
 def void_tokens(subject_id: str, *purposes: str) -> None:
-    """Make every unused link of these purposes worthless."""
+    """Make every unused link of these purposes worthless; without purposes, of every capability's."""
+    which = [Token.purpose.in_(purposes)] if purposes else []
     db.session.execute(
         update(Token)
-        .where(Token.subject_id == subject_id, Token.purpose.in_(purposes), Token.used_at.is_(None))
+        .where(Token.subject_id == subject_id, Token.used_at.is_(None), *which)
         .values(used_at=clock.now())
         .execution_options(synchronize_session=False)
     )

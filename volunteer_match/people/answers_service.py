@@ -41,6 +41,8 @@ def save(
     """Save one section of a volunteer's answers; `step` is how far the sign-up has come with it."""
     volunteer = service.editable(actor, volunteer_id)
     service.check_version(volunteer, version)
+    if section == "limits":
+        _check_settled(actor, volunteer, answers)
     _SAVERS[section](volunteer, answers)
     volunteer.sign_up_step = max(volunteer.sign_up_step, step)
     service.note_change(actor, volunteer, section)
@@ -97,6 +99,7 @@ def _change_address(volunteer: Volunteer, email: str | None) -> None:
         outbox.put(accounts_messages.notice(person, "address_changed", new_id()))
     person.email, person.email_confirmed_at = email, None
     accounts.end_sessions(person.id)
+    accounts.void_tokens(person.id)  # links mailed to the old address sign in
     if email:
         service.ask_to_confirm(person)
 
@@ -178,6 +181,17 @@ def _save_limits(volunteer: Volunteer, answers: Answers) -> None:
     volunteer.max_sessions_per_week = answers["max_sessions"]
 
 
+def _check_settled(actor: Actor, volunteer: Volunteer, answers: Answers) -> None:
+    # Papers were asked for by these answers: unsaying them would make papers and consent unnecessary.
+    before = rules.Deciding(volunteer.birth_date, volunteer.foreign_citizen, volunteer.lived_abroad)
+    after = rules.Deciding(
+        answers["birth_date"], bool(answers["foreign_citizen"]), bool(answers["lived_abroad"])
+    )
+    own = actor.user_id == volunteer.user_id
+    if own and volunteer.state in rules.ADMITTED and rules.unsays(before, after, today()):
+        raise RuleBrokenError("ask_coordinator")
+
+
 def _add_exception(volunteer: Volunteer, answers: Answers) -> None:
     first = answers["first_day"]
     last = answers["last_day"] or first
@@ -226,6 +240,7 @@ _SAVERS: Mapping[str, Callable[[Volunteer, Answers], None]] = {
 def confirm_qualification(actor: Actor, volunteer_id: str, code: str) -> None:
     """Record that a coordinator saw the proof of a qualification; a second time takes it back."""
     volunteer = _for_coordinator(actor, volunteer_id)
+    service.check_not_oneself(actor, volunteer)
     offered = next((s for s in volunteer.skills if s.skill_code == code), None)
     if offered is None or not offered.skill.qualification:
         raise NotFoundError("qualification")

@@ -156,6 +156,8 @@ RULES = {
     "too_many_exceptions": _l("At most %(most)d entries of days that differ."),
     "unknown_skill": _l("One of the skills is no longer on the list. Choose again."),
     "unknown_district": _l("Choose a district from the list."),
+    "ask_coordinator": _l("Papers were asked for by these answers. If one of them is wrong, please call us."),
+    "not_for_oneself": _l("Nobody records their own papers or admission. Ask somebody else of the staff."),
     "application_closed": _l("This application is closed, so nothing can be changed in it."),
     "address_taken": _l("Somebody else has this address already. Look for the person in the list first."),
     "account_has_other_roles": _l("This account has other roles too: its owner changes name and address."),

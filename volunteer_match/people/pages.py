@@ -36,6 +36,7 @@ _FIELDS = {
     "ends_before_start": "last_day",
     "hours_end_before_start": "ends",
     "too_many_exceptions": "first_day",
+    "ask_coordinator": "birth_date",
     "unknown_skill": "skills",
     "unknown_district": "district_id",
     "address_taken": "email",

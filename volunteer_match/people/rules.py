@@ -88,6 +88,7 @@ def age_on(birth: date, day: date) -> int:
 
 WHEN_STAFF_MUST_SAY_WHY = frozenset({E.REJECT, E.END})
 SERVING = frozenset({S.ACTIVE, S.PAUSED})
+ADMITTED = frozenset({*WAITING, *SERVING})
 OPEN = frozenset({S.SUBMITTED, S.SCREENING, *WAITING, *SERVING})
 
 
@@ -132,6 +133,22 @@ def birth_date_problem(birth: date, today: date) -> str | None:
 def is_minor(birth: date | None, day: date) -> bool:
     """Tell whether a person of at least 13 still needs a guardian's consent on the day."""
     return birth is not None and age_on(birth, day) < ADULT_AGE
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """The answers that decide which papers and whose consent are due."""
+
+    birth_date: date | None
+    foreign_citizen: bool
+    lived_abroad: bool
+
+
+def unsays(before: Deciding, after: Deciding, day: date) -> bool:
+    """Tell whether the new answers could make a paper or a consent unnecessary that the old ones ask for."""
+    minor = is_minor(before.birth_date, day) and before.birth_date != after.birth_date
+    less_foreign = before.foreign_citizen and not after.foreign_citizen
+    return minor or less_foreign or (before.lived_abroad and not after.lived_abroad)
 
 
 def paused_on(paused_from: date | None, paused_until: date | None, day: date) -> bool:

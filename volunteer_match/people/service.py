@@ -62,6 +62,8 @@ def confirm_sign_up(raw: str) -> str:
     """Use the link of a confirmation mail and return whose account it confirmed."""
     used = accounts.consume_token(CONFIRMATION_PURPOSE, raw)
     accounts.confirm_address(used.subject_id)
+    # Every press on the sign-up's button mailed a link, and each of them signs in.
+    accounts.void_tokens(used.subject_id, CONFIRMATION_PURPOSE)
     actor = Actor(used.subject_id, channel=Channel.MAIL)
     audit.record(actor, "address_confirmed", "account", used.subject_id)
     return used.subject_id
@@ -264,6 +266,12 @@ def editable(actor: Actor, volunteer_id: str) -> Volunteer:
     if is_closed(volunteer):
         raise RuleBrokenError("application_closed")
     return volunteer
+
+
+def check_not_oneself(actor: Actor, volunteer: Volunteer) -> None:
+    """Refuse that somebody attests anything about themselves."""
+    if actor.user_id is not None and actor.user_id == volunteer.user_id:
+        raise RuleBrokenError("not_for_oneself")
 
 
 def is_closed(volunteer: Volunteer) -> bool:

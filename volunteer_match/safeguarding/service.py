@@ -297,7 +297,9 @@ def _after(actor: Actor, volunteer: Volunteer, verb: str, kind: str = "", quiet:
 def _volunteer(actor: Actor, volunteer_id: str) -> Volunteer:
     if not actor.has(Role.COORDINATOR, Role.OFFICER) and actor.channel not in _TRUSTED:
         raise NotFoundError("only staff keep papers")
-    return people_queries.volunteer(volunteer_id)
+    volunteer = people_queries.volunteer(volunteer_id)
+    people.check_not_oneself(actor, volunteer)
+    return volunteer
 
 
 def _organiser(organiser_id: str | None) -> str:
