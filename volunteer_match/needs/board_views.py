@@ -15,7 +15,7 @@ from volunteer_match.i18n import words_for_span
 from volunteer_match.needs import board_queries, feeds, form_queries, labels, sections, summary
 from volunteer_match.needs.blueprint import bp
 from volunteer_match.needs.board_queries import Card, Filters
-from volunteer_match.needs.models import Need
+from volunteer_match.needs.form_queries import Need
 from volunteer_match.needs.rules import Contact, NeedState
 from volunteer_match.partners import queries as partners
 from volunteer_match.people.labels import LANGUAGES

@@ -102,3 +102,7 @@ def names_of_parties(organiser_id: str, venue_id: str) -> tuple[str, str]:
     organiser = db.session.get(Partner, organiser_id) if organiser_id else None
     venue = db.session.get(Venue, venue_id) if venue_id else None
     return (organiser.name if organiser else ""), (venue.name if venue else "")
+
+
+# Pages name the type of what they show without reaching for the tables themselves.
+__all__ = ["Need", "answers", "names_of_parties", "need", "plan_of", "visible", "whole"]

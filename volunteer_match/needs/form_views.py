@@ -14,7 +14,7 @@ from volunteer_match.db import writes
 from volunteer_match.errors import ConflictError, NotFoundError, RuleBrokenError
 from volunteer_match.needs import form_queries, labels, rules, service, summary
 from volunteer_match.needs.blueprint import bp
-from volunteer_match.needs.models import Need
+from volunteer_match.needs.form_queries import Need
 from volunteer_match.needs.rules import MAX_ROLES, NeedEvent, NeedState
 from volunteer_match.needs.schemas import NeedSchema, TextsSchema
 from volunteer_match.partners import queries as partners

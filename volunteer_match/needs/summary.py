@@ -135,7 +135,8 @@ def _children(data: Mapping[str, Any]) -> str:
     adults = adults_required(Contact.CHILDREN, supervision, data["children_count"], data["age_from"] or 0)
     if not adults:
         return words
-    return f"{words}. {ngettext('%(num)s checked adult', '%(num)s checked adults', adults)}."
+    needed = ngettext("%(num)s checked adult", "%(num)s checked adults", adults)
+    return f"{words}. {needed}."
 
 
 def children(count: int, age_from: int | None, age_to: int | None) -> str:
