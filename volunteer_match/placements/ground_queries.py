@@ -12,7 +12,7 @@ from volunteer_match.needs.models import NeedSession
 from volunteer_match.needs.rules import Contact, NeedState, SessionState
 from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.models import Volunteer
-from volunteer_match.people.rules import VolunteerState, paused_on
+from volunteer_match.people.rules import VolunteerState, is_minor, paused_on
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import OCCUPYING, Ground
 from volunteer_match.safeguarding import queries as safeguarding
@@ -23,6 +23,7 @@ from volunteer_match.safeguarding.queries import Span
 class _Papers:
     cleared: dict[str, dict[str, date]]
     agreed: dict[str, tuple[Span, ...]]
+    consented: frozenset[str]
 
 
 def ground(match: Match, now: datetime) -> Ground:
@@ -35,7 +36,9 @@ def grounds(matches: Sequence[Match], now: datetime) -> dict[str, Ground]:
     people = {match.volunteer_id for match in matches}
     today = to_local(now).date()
     papers = _Papers(
-        safeguarding.cleared_until_by_organiser(people, today), safeguarding.agreed_spans(people)
+        safeguarding.cleared_until_by_organiser(people, today),
+        safeguarding.agreed_spans(people),
+        safeguarding.consented(people),
     )
     return {match.id: _ground(match, papers) for match in matches}
 
@@ -45,13 +48,16 @@ def _ground(match: Match, papers: _Papers) -> Ground:
     day, children = to_local(meeting.ends_at).date(), need.contact == Contact.CHILDREN
     parties = [p for p in (need.posted_by, need.organiser) if p is not None]
     spans = papers.agreed.get(person.id, ())
+    verified = all(p.state == PartnerState.VERIFIED for p in parties)
+    # Whoever no longer organises for children must not receive people for them either.
+    organised = not children or (need.organiser is not None and need.organiser.organiser)
     return Ground(
         starts_at=meeting.starts_at,
         last_day=day,
         session_scheduled=meeting.state == SessionState.SCHEDULED,
         need_published=need.state == NeedState.PUBLISHED,
-        partners_verified=all(p.state == PartnerState.VERIFIED for p in parties),
-        volunteer_state=_state_on(person, day),
+        partners_verified=verified and organised,
+        volunteer_state=_state_on(person, day, person.id in papers.consented),
         paused=_paused(person, day),
         children=children,
         cleared_until=papers.cleared.get(person.id, {}).get(need.organiser_id or ""),
@@ -64,9 +70,12 @@ def _paused(person: Volunteer, day: date) -> bool:
     return for_good or paused_on(person.paused_from, person.paused_until, day)
 
 
-def _state_on(person: Volunteer, day: date) -> str:
+def _state_on(person: Volunteer, day: date, consented: bool) -> str:
     back = person.state == VolunteerState.PAUSED and not _paused(person, day)
-    return VolunteerState.ACTIVE if back else person.state
+    state = VolunteerState.ACTIVE if back else VolunteerState(person.state)
+    # Papers of somebody on a break are not reassessed, and a guardian may take the consent back meanwhile.
+    alone = state == VolunteerState.ACTIVE and is_minor(person.birth_date, day) and not consented
+    return VolunteerState.AWAITING_GUARDIAN if alone else state
 
 
 def week_use(match: Match) -> tuple[float, int]:

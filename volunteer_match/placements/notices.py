@@ -52,11 +52,12 @@ def _messages(
     elif event == MatchEvent.HOLD:
         yield messages.placement_held(case, to, match.reason)
     if event in (MatchEvent.DECLINE, MatchEvent.CANCEL, MatchEvent.HOLD):
-        yield from _losses(match, case, source)
+        own_doing = event != MatchEvent.DECLINE and match.reason in _OWN_DOING
+        yield from [] if own_doing else _losses(match, case, source)
 
 
 def _losses(match: Match, case: Case, source: MatchState) -> Iterable[Message]:
-    if source != MatchState.CONFIRMED or match.reason in _OWN_DOING:
+    if source != MatchState.CONFIRMED:
         return
     for contact in contacts(match.session.need):
         yield messages.helper_lost(case, contact)

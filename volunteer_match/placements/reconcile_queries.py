@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from volunteer_match.db import db
@@ -65,6 +65,7 @@ def _standing(now: datetime) -> Sequence[Any]:
         NeedSession.state != SessionState.SCHEDULED,
         poster.state != PartnerState.VERIFIED,
         organiser.state != PartnerState.VERIFIED,
+        and_(Need.contact == Contact.CHILDREN, organiser.organiser.is_(False)),
         Volunteer.state != VolunteerState.ACTIVE,
         Volunteer.paused_from.is_not(None),
         Match.state == MatchState.HELD,

@@ -157,6 +157,7 @@ SELF_APPLIED = "self_applied"
 # What a coordinator can say with one press when turning down or taking back; a note replaces it.
 REJECT_CODES = ("knows_better", "spare", "other_person", "no_match", "other")
 CANCEL_CODES = ("mistake", "person_called", "not_needed", "other")
+KNOWN_REASONS = AUTOMATIC | {*REJECT_CODES, *CANCEL_CODES, "session_started"}
 
 
 def lost_ground(ground: Ground) -> str | None:

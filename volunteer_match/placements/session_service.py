@@ -198,18 +198,24 @@ def _answer(
 
 
 def _history(matches: Sequence[Match]) -> list[Event]:
-    named = {match.id: match.volunteer.user.name for match in matches}
-    events = audit.history_of_many("match", list(named))
+    known = {match.id: match for match in matches}
+    events = audit.history_of_many("match", list(known))
     actors = names_of({event.actor_id for event in events if event.actor_id})
-    return [_event(event, named[event.subject_id], actors) for event in events]
+    latest = {event.subject_id: event.id for event in reversed(events)}
+    return [
+        _event(event, known[event.subject_id], actors, event.id == latest[event.subject_id])
+        for event in events
+    ]
 
 
-def _event(event: AuditEvent, name: str, actors: dict[str, str]) -> Event:
+def _event(event: AuditEvent, match: Match, actors: dict[str, str], latest: bool) -> Event:
+    # The history keeps codes only; what a person wrote is with the match, about its latest move.
+    words = match.reason if latest else ""
     return Event(
         at=event.at,
         verb=event.verb,
-        name=name,
+        name=match.volunteer.user.name,
         by=actors.get(event.actor_id or "", ""),
         channel=event.channel,
-        reason=str(event.facts.get("reason") or ""),
+        reason=str(event.facts.get("reason") or words),
     )

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from volunteer_match import clock, queue
-from volunteer_match.actor import SYSTEM, Actor, Role
+from volunteer_match.actor import STAFF, SYSTEM, Actor, Role
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db
 from volunteer_match.errors import ConflictError, ForbiddenError, NotFoundError, RuleBrokenError
@@ -43,7 +43,9 @@ def _apply(actor: Actor, match_id: str, event: MatchEvent, reason: str, expected
     _change(actor, match, event, target, reason, now)
     _move_place(match, source, target)
     db.session.flush()  # the version check and the constraints speak before anybody is told
-    audit.record(actor, f"match_{event}", "match", match.id, source=source, target=target, reason=reason)
+    code = reason if reason in rules.KNOWN_REASONS else ""
+    # Own words stay with the match, where they can be erased; the history cannot forget.
+    audit.record(actor, f"match_{event}", "match", match.id, source=source, target=target, reason=code)
     notices.tell(actor, match, event, source)
     _after(match, source, target)
     return match
@@ -75,12 +77,14 @@ def lock_pair(opening_id: str, volunteer_id: str) -> None:
 def _check_actor(actor: Actor, match: Match, event: MatchEvent) -> None:
     if not rules.may(actor.roles, actor.user_id is None, event):
         raise ForbiddenError(event)
-    if actor.user_id is None or actor.has(Role.COORDINATOR, Role.OFFICER):
+    # Only the roles that may do this count: being a volunteer gives no partner the word of another one.
+    able = actor.roles & rules.WHO[event]
+    if actor.user_id is None or able & STAFF:
         return
-    if match.volunteer.user_id == actor.user_id:
+    if Role.VOLUNTEER in able and match.volunteer.user_id == actor.user_id:
         return
     members = {member.user_id for member in match.session.need.posted_by.members}
-    if actor.user_id not in members:
+    if Role.PARTNER not in able or actor.user_id not in members:
         raise NotFoundError("match")
 
 

@@ -106,7 +106,7 @@ def approve_many() -> ResponseReturnValue:
 
 def _chosen(value: str) -> tuple[str, int] | None:
     match_id, _colon, version = value.partition(":")
-    return (match_id, int(version)) if version.isdigit() else None
+    return (match_id, int(version)) if version.isascii() and version.isdecimal() else None
 
 
 @bp.post("/desk/matches/<match_id>/approve")

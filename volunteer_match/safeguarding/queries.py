@@ -177,11 +177,11 @@ def standings(volunteers: Sequence[Volunteer], today: date) -> dict[str, Standin
     for row in _all_papers(ids):
         given = Paper(ClearanceKind(row.kind), ClearanceState(row.state), row.valid_until)
         papers.setdefault(row.volunteer_id, {}).setdefault(row.organiser_id, []).append(given)
-    spans, consented = agreed_spans(ids), _consented(ids)
+    spans, agreed_by = agreed_spans(ids), consented(ids)
     return {
         v.id: Standing(
             minor=is_minor(v.birth_date, today),
-            consent=v.id in consented,
+            consent=v.id in agreed_by,
             papers_due=not v.remote_only,
             papers_missing=_fewest_missing(v, papers.get(v.id, {}), today),
             agreement=any(first <= today <= last for first, last in spans.get(v.id, ())),
@@ -209,7 +209,8 @@ def _all_papers(volunteer_ids: Collection[str]) -> Sequence[Any]:
     return db.session.execute(query.order_by(Clearance.organiser_id)).all()
 
 
-def _consented(volunteer_ids: Collection[str]) -> frozenset[str]:
+def consented(volunteer_ids: Collection[str]) -> frozenset[str]:
+    """Return those of the people whose guardian has consented and not taken it back."""
     query = select(GuardianConsent.volunteer_id).where(
         GuardianConsent.volunteer_id.in_(volunteer_ids), GuardianConsent.withdrawn_on.is_(None)
     )
