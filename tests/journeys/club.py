@@ -37,9 +37,13 @@ class Club:
     mails: MailSink
     log: Path
 
-    def errors(self) -> str:
-        """Return the log when a process complained in it."""
-        text = self.log.read_text(encoding="utf-8")
+    def said(self) -> str:
+        """Return all that its processes wrote so far."""
+        return self.log.read_text(encoding="utf-8")
+
+    def errors_since(self, before: str) -> str:
+        """Return what its processes wrote since then, when one of them complained."""
+        text = self.said().removeprefix(before)
         return text if "Traceback" in text or '"level": "error"' in text else ""
 
 
@@ -74,7 +78,7 @@ def _free_port() -> int:
 
 def _wait_until_open(club: Club, process: "subprocess.Popen[bytes]") -> None:
     for _attempt in range(int(STARTS_WITHIN / 0.2)):
-        assert process.poll() is None, club.log.read_text(encoding="utf-8")
+        assert process.poll() is None, club.said()
         with suppress(OSError), urlopen(f"{club.url}/readyz", timeout=10):  # noqa: S310
             return
         _BREATH.wait(0.2)
