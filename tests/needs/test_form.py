@@ -144,6 +144,22 @@ def test_before_the_address_is_confirmed_needs_stay_drafts(login, stored):
     assert stored.count(Need, state="draft") == 1
 
 
+def test_while_an_institution_is_checked_it_already_sends_its_first_need(login, stored):
+    partner = stored.make(make_partner, name="Nowy Klub", state=PartnerState.UNDER_REVIEW)
+    member = login(partner.members[0].user_id)
+
+    assert f'<option value="{partner.id}" selected>Nowy Klub' in member.get("/needs/new").text
+    member.post("/needs/new", data=need_form(partner, action="submit"))
+
+    assert stored.one(Need).state == "submitted"
+
+
+def test_an_organiser_without_children_is_named_so(member, stored):
+    stored.make(make_partner, name="Czytelnia", organiser=False)
+
+    assert "Czytelnia (nie z dziećmi)" in member.get("/needs/new").text
+
+
 def test_a_role_is_added_without_losing_a_word(member, stored, partner):
     page = member.post("/needs/new", data=need_form(partner, action="add_role"))
 

@@ -49,8 +49,9 @@ def _posters(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _usual(partner_id: str) -> dict[str, Any]:
-    organisers, venues = partners.organisers(), partners.venue_choices([partner_id])
-    own = next((o.id for o in organisers if o.id == partner_id), "")
+    venues = partners.venue_choices([partner_id])
+    elsewhere = {o.id for o in partners.organisers() if not o.with_children}
+    own = "" if partner_id in elsewhere else partner_id
     return {
         "posted_by_id": partner_id,
         "organiser_id": own,
@@ -74,7 +75,7 @@ def _page(form: Form, posters: list[tuple[str, str]], need: Need | None = None) 
         need=need,
         version=need.version if need else "",
         posters=posters,
-        organisers=[(o.id, o.name) for o in partners.organisers()],
+        organisers=_organisers(poster, dict(posters)),
         venues=[(v.id, _venue_words(v)) for v in partners.venue_choices([poster])],
         skills=catalogue_queries.skill_groups(locale, keep=chosen),
         languages_offered=[("", LANGUAGES.items())],
@@ -84,6 +85,20 @@ def _page(form: Form, posters: list[tuple[str, str]], need: Need | None = None) 
         may_add=len(form.indexes("roles")) < MAX_ROLES,
         summary=summary.of_form(form, locale),
     )
+
+
+def _organisers(poster: str, names: dict[str, str]) -> list[tuple[str, str]]:
+    """Return who may organise; the poster too while it waits for verification, for the need waits with it."""
+    found = {o.id: _organiser_words(o) for o in partners.organisers()}
+    if poster in names and poster not in found:
+        found = {poster: names[poster], **found}
+    return list(found.items())
+
+
+def _organiser_words(organiser: partners.OrganiserChoice) -> str:
+    if organiser.with_children:
+        return organiser.name
+    return str(_("%(organisation)s (not with children)", organisation=organiser.name))
 
 
 def _venue_words(venue: partners.VenueChoice) -> str:
