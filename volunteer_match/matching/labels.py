@@ -42,6 +42,7 @@ COMPONENTS = {
     "given": _l("Set by hand"),
     "self_applied": _l("Applied for it"),
 }
+DISTANCE_UNKNOWN = _l("Distance not known, counted as middling")
 OUTCOMES = {
     "fixed": _l("Has the place already."),
     "proposed": _l("Is proposed for this place."),
@@ -79,6 +80,8 @@ NO_NAMES = Names()
 def component(part: Facts, names: Names = NO_NAMES) -> str:
     """Word one part of a score, with its fact where there is one."""
     code = str(part["code"])
+    if code == "distance" and part.get("km") is None:
+        return str(DISTANCE_UNKNOWN)
     label = str(COMPONENTS.get(code, code))
     detail = _detail(code, part, names)
     return f"{label}: {detail}" if detail else label

@@ -101,7 +101,8 @@ def phone(match_id: str) -> ResponseReturnValue:
 
 def _speaks_for(part: dict[str, Any]) -> bool:
     # What a volunteer likes to read; how often others were asked is the desk's business.
-    return int(part.get("points") or 0) > 0 and part["code"] in _KIND_REASONS
+    known = part["code"] != "distance" or part.get("km") is not None
+    return known and int(part.get("points") or 0) > 0 and part["code"] in _KIND_REASONS
 
 
 def _refused(offer: Offer, here: str, error: RuleBrokenError) -> ResponseReturnValue:
