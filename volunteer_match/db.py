@@ -114,9 +114,10 @@ def engine_options(url: str) -> dict[str, Any]:
     """Return the SQLAlchemy engine options that fit the database behind the URL."""
     parsed: URL = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 10, "check_same_thread": False}}
     settings = "-c statement_timeout=20000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=30000"
     return {
+        "hide_parameters": True,  # they are people's data, and errors are logged
         "pool_pre_ping": True,
         "pool_timeout": 30,
         "connect_args": {"connect_timeout": 5, "tcp_user_timeout": 5000, "options": settings},
@@ -221,6 +222,13 @@ def writes(view: Callable[P, R]) -> Callable[P, R]:
     run = retrying(view)
     run.writes = True  # type: ignore[attr-defined]
     return run
+
+
+def let_go() -> None:
+    """End the reading snapshot before slow work, unless a writing transaction is open."""
+    session = db.session()
+    if not session.info.get(_WRITING):
+        session.rollback()
 
 
 def writes_in_steps(view: Callable[P, R]) -> Callable[P, R]:

@@ -14,7 +14,11 @@ from volunteer_match import clock
 from volunteer_match.accounts import service as accounts
 from volunteer_match.db import db, retrying
 from volunteer_match.i18n import today
+from volunteer_match.imports import service as imports
 from volunteer_match.notifications import delivery
+from volunteer_match.notifications import service as notifications
+from volunteer_match.people import service as people
+from volunteer_match.placements import run_steps
 from volunteer_match.placements import service as placements
 from volunteer_match.safeguarding import service as safeguarding
 
@@ -68,14 +72,17 @@ def _reconcile(_app: Flask) -> None:
     placements.reconcile(clock.now())
 
 
-@retrying
 def _match(_app: Flask) -> None:
-    placements.run_waiting(clock.now())
+    run_steps.run_waiting(clock.now())
 
 
 @retrying
 def _tidy(_app: Flask) -> None:
-    accounts.tidy(clock.now())
+    now = clock.now()
+    accounts.tidy(now)
+    imports.forget_old_files()
+    notifications.forget_texts(now)
+    people.forget_unconfirmed(now)
 
 
 WORK: dict[str, Callable[[Flask], None]] = {

@@ -41,5 +41,8 @@ CELL_COMPLAINTS = {
     "availability": _l("“%(value)s” is not a time like “Sat 9-18” or “Mon-Fri 15-20”."),
     "already_there": _l("“%(value)s” is already there."),
     "twice": _l("The same as line %(line)d."),
+    "too_slow": _l(
+        "Up to here is enough for one import. Put this line and those that follow into a second file."
+    ),
     "differs": _l("A further line of the same need must leave this empty or repeat it."),
 }

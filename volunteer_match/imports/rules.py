@@ -10,6 +10,9 @@ from volunteer_match.polish import fold
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 5000
+MAX_ROWS_ON_PAGES = 1000
+"""A command may take its time; a page is waited for, and nobody else can write meanwhile."""
+REHEARSAL_SECONDS = 12.0
 MAX_COLUMNS = 60
 MAX_CELL = 4000
 _BOMS_WE_DO_NOT_READ = (b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -53,7 +56,7 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def read_table(content: bytes) -> Table:
+def read_table(content: bytes, most_rows: int = MAX_ROWS) -> Table:
     """Return the table in a CSV file (`;`, `,` or tabs; UTF-8 with or without BOM, or CP1250).
 
     Raises TableError when the file as a whole is unusable.
@@ -69,8 +72,8 @@ def read_table(content: bytes) -> Table:
     rows = tuple((number, _trimmed(cells)) for number, cells in lines[1:] if any(c.strip() for c in cells))
     if not rows:
         raise TableError("no_rows")
-    if len(rows) > MAX_ROWS:
-        raise TableError("too_many_rows", rows=len(rows), limit=MAX_ROWS)
+    if len(rows) > most_rows:
+        raise TableError("too_many_rows", rows=len(rows), limit=most_rows)
     return Table(headings, rows)
 
 

@@ -1,5 +1,6 @@
 """Takes in a file: first what it would do, then, all or nothing, doing it."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,10 +13,11 @@ from volunteer_match.actor import Actor, Channel
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError, RuleBrokenError
-from volunteer_match.imports import needs_target, partners_target, volunteers_target
+from volunteer_match.imports import needs_target, partners_target, rules, volunteers_target
 from volunteer_match.imports.labels import CELL_COMPLAINTS, ImportKind
 from volunteer_match.imports.models import ImportFile
 from volunteer_match.imports.rules import (
+    MAX_ROWS,
     Complaint,
     Table,
     TableError,
@@ -70,10 +72,12 @@ class RefusedError(RuleBrokenError):
         self.report = report
 
 
-def check(kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None = None) -> Report:
+def check(
+    kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None = None, most_rows: int = MAX_ROWS
+) -> Report:
     """Return what importing would do, without doing it; `mapping` is heading by column code."""
     try:
-        table = read_table(content)
+        table = read_table(content, most_rows)
     except TableError as error:
         return Report(file_error=error)
     target = target_of(kind)
@@ -88,20 +92,29 @@ def check(kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None = 
     return Report(table, mapping, complaints=tuple(complaints), drafts=tuple(drafts))
 
 
-def rehearse(actor: Actor, kind: ImportKind, report: Report) -> list[Complaint]:
-    """Do the import and undo it, for what only the rules behind the forms can say; return what they said."""
+def rehearse(
+    actor: Actor, kind: ImportKind, report: Report, seconds: float = float("inf")
+) -> list[Complaint]:
+    """Do the import and undo it, for what only the rules behind the forms can say; return what they said.
+
+    Where that takes more than so many seconds, the first line that is too much is complained of.
+    """
     rehearsal = db.session.begin_nested()
     try:
-        return _store(actor, target_of(kind), report.drafts)
+        return _store(actor, target_of(kind), report.drafts, time.monotonic() + seconds)
     finally:
         rehearsal.rollback()
         db.session.expire_all()  # what was read meanwhile never happened
 
 
-def _store(actor: Actor, target: Target, drafts: Sequence[Draft]) -> list[Complaint]:
+def _store(
+    actor: Actor, target: Target, drafts: Sequence[Draft], until: float = float("inf")
+) -> list[Complaint]:
     by_import = actor.by(Channel.IMPORT)
     complaints = []
     for draft in drafts:
+        if time.monotonic() >= until:
+            return [*complaints, Complaint(draft.line, "", "too_slow")]
         try:
             with db.session.begin_nested():
                 target.store(by_import, draft.data or {})
@@ -117,9 +130,15 @@ def words(complaint: Complaint) -> str:
     return str(CELL_COMPLAINTS[complaint.code]) % complaint.facts
 
 
-def take(actor: Actor, kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None = None) -> Report:
+def take(
+    actor: Actor,
+    kind: ImportKind,
+    content: bytes,
+    mapping: Mapping[str, str] | None = None,
+    most_rows: int = MAX_ROWS,
+) -> Report:
     """Import the whole file, or raise RefusedError with the mistakes; return what was imported."""
-    report = check(kind, content, mapping)
+    report = check(kind, content, mapping, most_rows)
     if report.ok:
         report = report.and_these(_store(actor, target_of(kind), report.drafts))
     if not report.ok:
@@ -140,14 +159,18 @@ def upload(actor: Actor, kind: ImportKind, name: str, content: bytes) -> ImportF
 
 
 def _rehearse_file(actor: Actor, file: ImportFile) -> None:
-    report = check(ImportKind(file.kind), file.content or b"", file.mapping)
-    said = rehearse(actor, ImportKind(file.kind), report) if report.ok else []
-    file.rules_said = [[c.line, str(c.facts["message"])] for c in said]
+    kind, report = ImportKind(file.kind), _check_file(file)
+    said = rehearse(actor, kind, report, rules.REHEARSAL_SECONDS) if report.ok else []
+    file.rules_said = [[c.line, words(c)] for c in said]
+
+
+def _check_file(file: ImportFile) -> Report:
+    return check(ImportKind(file.kind), file.content or b"", file.mapping, rules.MAX_ROWS_ON_PAGES)
 
 
 def report_of(file: ImportFile) -> Report:
     """Return what importing the uploaded file would do."""
-    report = check(ImportKind(file.kind), file.content or b"", file.mapping)
+    report = _check_file(file)
     return report.and_these(
         [Complaint(line, "", "invalid", {"message": message}) for line, message in file.rules_said]
     )
@@ -173,7 +196,10 @@ def import_file(actor: Actor, file_id: str) -> ImportFile:
     file = own_file(actor, file_id)
     if file.content is None:
         raise RuleBrokenError("import_done")
-    report = take(actor, ImportKind(file.kind), file.content, file.mapping)
+    if file.rules_said:
+        raise RuleBrokenError("import_refused")
+    kind, most = ImportKind(file.kind), rules.MAX_ROWS_ON_PAGES
+    report = take(actor, kind, file.content, file.mapping, most)
     file.imported_rows = len(report.drafts)
     file.imported_at, file.content = clock.now(), None
     return file

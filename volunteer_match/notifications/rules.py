@@ -45,6 +45,8 @@ GIVE_UP_AFTER = timedelta(hours=72)
 LEASE = timedelta(minutes=5)
 LATE_AFTER = timedelta(minutes=30)
 """A mail that waits longer than this is shown to the coordinators."""
+TEXTS_KEPT = timedelta(days=90)
+"""As the privacy notice says; afterwards the log knows that there was a mail, and of which kind."""
 STUMBLES_ALLOWED = {Outcome.UNREADABLE: 3, Outcome.INTERRUPTED: 10}
 COPIES_ALLOWED = 2
 

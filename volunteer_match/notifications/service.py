@@ -1,5 +1,9 @@
 """What a coordinator may do about a mail that does not go by itself."""
 
+from datetime import datetime
+
+from sqlalchemy import select
+
 from volunteer_match import clock, queue
 from volunteer_match.actor import Actor
 from volunteer_match.audit import service as audit
@@ -33,6 +37,22 @@ def close(actor: Actor, mail_id: str) -> None:
         raise ConflictError
     audit.record(actor, "mail_close", "mail", mail.id, kind=mail.kind, source=mail.state)
     mail.state, mail.sealed = MailState.CLOSED, None
+
+
+def forget_texts(now: datetime) -> None:
+    """Forget what old mails said and whom they went to; a batch at a time, until none is left."""
+    old = EmailMessage.created_at < now - rules.TEXTS_KEPT
+    settled = EmailMessage.state.in_(rules.DONE | rules.CLOSEABLE - {MailState.QUEUED})
+    told = EmailMessage.recipient_name != ""
+    for mail in db.session.scalars(select(EmailMessage).where(settled, old, told).limit(_BATCH)):
+        mail.facts, mail.sealed, mail.last_error = {}, None, None
+        mail.recipient_name, mail.recipient_email = "", None
+        mail.dedupe_key = f"forgotten:{mail.id}"  # it may name an address
+        if mail.state not in rules.DONE:
+            mail.state = MailState.EXPIRED
+
+
+_BATCH = 500
 
 
 def _mail(mail_id: str) -> EmailMessage:

@@ -79,6 +79,23 @@ def skill_choices(locale: str = "pl") -> list[tuple[str, str]]:
     return [(s.code, catalogue_queries.name_in(locale, s)) for s in catalogue_queries.skills()]
 
 
+def unconfirmed(before: datetime, limit: int = 100) -> Sequence[Volunteer]:
+    """Return sign-ups begun before the moment by people who never confirmed the address they typed."""
+    query = (
+        select(Volunteer)
+        .join(User)
+        .where(
+            Volunteer.state == VolunteerState.DRAFT,
+            Volunteer.created_at < before,
+            User.email_confirmed_at.is_(None),
+            User.created_by_id.is_(None),
+        )
+        .order_by(Volunteer.created_at)
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
+
+
 # The staff's list
 
 

@@ -1,7 +1,7 @@
 """Signing up, and the one place that moves a volunteer's application."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from volunteer_match import clock, queue
@@ -20,6 +20,7 @@ from volunteer_match.people.rules import VolunteerEvent, VolunteerState
 
 CONFIRMATION_PURPOSE = "sign_up"
 CONFIRMATION_LIFETIME = timedelta(days=3)
+UNCONFIRMED_KEPT = timedelta(days=7)
 _MAIL_PAUSE = timedelta(minutes=10)
 _TRUSTED = frozenset({Channel.SYSTEM, Channel.CLI, Channel.IMPORT})
 
@@ -94,6 +95,16 @@ def add_volunteer(actor: Actor, person: User) -> Volunteer:
     db.session.flush()  # the history refers to the row by its key
     audit.record(actor, "volunteer_added", "volunteer", volunteer.id)
     return volunteer
+
+
+def forget_unconfirmed(now: datetime) -> None:
+    """Forget sign-ups whose address nobody confirmed: whoever typed it may not have been its owner."""
+    for volunteer in queries.unconfirmed(now - UNCONFIRMED_KEPT):
+        person = volunteer.user
+        if person.roles == {Role.VOLUNTEER}:
+            db.session.delete(volunteer)
+            db.session.flush()  # the account goes last
+            db.session.delete(person)
 
 
 # Moving an application
