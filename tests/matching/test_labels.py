@@ -56,7 +56,7 @@ SENTENCES = [
         "Odległość nieznana, liczona jako średnia",
     ),
     (labels.component, {"code": "continuity", "points": 3, "times": 2}, "Zna już tę grupę: pomoc 2 razy"),
-    (labels.component, {"code": "waiting", "points": 3, "days": 5}, "Od dawna bez zaproszenia: 5 dni"),
+    (labels.component, {"code": "waiting", "points": 3, "days": 5}, "Czeka na zaproszenie: 5 dni"),
     (
         labels.blocker,
         {"code": "too_far", "km": 12.3, "radius_km": 5.0},
