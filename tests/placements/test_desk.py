@@ -15,7 +15,7 @@ from volunteer_match.matching import service as matching
 from volunteer_match.matching.models import MatchRun
 from volunteer_match.needs.rules import NeedState
 from volunteer_match.people.rules import VolunteerState
-from volunteer_match.placements import service
+from volunteer_match.placements import run_steps
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import MatchState
 
@@ -262,7 +262,7 @@ def test_a_run_shows_its_certificate(desk):
 
 
 def test_a_big_run_is_left_to_the_worker(desk, monkeypatch):
-    monkeypatch.setattr(service, "AT_ONCE_PAIRS", -1)
+    monkeypatch.setattr(run_steps, "AT_ONCE_PAIRS", -1)
     make_need(minimum=1)
     make_volunteer()
 
@@ -270,8 +270,7 @@ def test_a_big_run_is_left_to_the_worker(desk, monkeypatch):
     run = db.session.scalars(select(MatchRun)).one()
     waiting = run.state
     page = page_at(desk, answer.headers["Location"])
-    with transaction():
-        service.run_waiting(clock.now())
+    run_steps.run_waiting(clock.now())
 
     db.session.expire_all()
     assert (waiting, db.session.get(MatchRun, run.id).state) == ("queued", "done")
@@ -279,16 +278,14 @@ def test_a_big_run_is_left_to_the_worker(desk, monkeypatch):
 
 
 def test_a_run_that_fails_is_not_tried_for_ever(desk, monkeypatch):
-    from volunteer_match.db import transaction
 
     def broken(*_args):
         raise ArithmeticError("no luck")
 
-    monkeypatch.setattr(service, "AT_ONCE_PAIRS", -1)
+    monkeypatch.setattr(run_steps, "AT_ONCE_PAIRS", -1)
     desk.post("/desk/run", data={"weeks": "1"})
     monkeypatch.setattr(matching, "gather", broken)
-    with transaction():
-        service.run_waiting(clock.now())
+    run_steps.run_waiting(clock.now())
 
     db.session.expire_all()
     run = db.session.scalars(select(MatchRun)).one()

@@ -14,7 +14,7 @@ from volunteer_match.needs.rules import Contact, NeedState, SessionState, Superv
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.rules import VolunteerState
-from volunteer_match.placements import service
+from volunteer_match.placements import run_steps, service
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import MatchEvent, MatchState
 from volunteer_match.safeguarding.models import Clearance
@@ -333,6 +333,6 @@ def test_a_cancelled_pair_may_return_when_the_system_took_it_away(database):
     change(match.volunteer, state=VolunteerState.ACTIVE)
 
     with transaction():
-        service.propose(COORDINATOR, match.session.starts_at.date(), match.session.starts_at.date())
+        run_steps.propose(COORDINATOR, match.session.starts_at.date(), match.session.starts_at.date())
 
     assert match.state == MatchState.PROPOSED

@@ -25,7 +25,7 @@ from volunteer_match.people import answers_service, catalogue_service
 from volunteer_match.people import service as people
 from volunteer_match.people.models import Volunteer
 from volunteer_match.people.rules import VolunteerEvent
-from volunteer_match.placements import offers_service
+from volunteer_match.placements import offers_service, run_steps
 from volunteer_match.placements import queries as placements_queries
 from volunteer_match.placements import service as placements
 from volunteer_match.safeguarding import service as safeguarding
@@ -163,7 +163,7 @@ def _agreement(organiser: str, row: Mapping[str, str], number: str) -> dict[str,
 
 def _fill_desk(coordinator: Actor, today: date) -> None:
     """Match the coming weeks, approve some proposals and let some people answer."""
-    placements.propose(coordinator, today, today + timedelta(weeks=_WEEKS))
+    run_steps.propose(coordinator, today, today + timedelta(weeks=_WEEKS))
     proposals = placements_queries.proposals_between(clock.now(), clock.now() + timedelta(weeks=1, days=3))
     for number, match in enumerate(sorted(proposals, key=lambda m: (m.session.starts_at, m.id))):
         if number % 2 == 0:

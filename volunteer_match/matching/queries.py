@@ -1,14 +1,15 @@
 """Reads stored runs."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import load_only
 
 from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError
 from volunteer_match.matching.models import MatchRun
+from volunteer_match.matching.rules import GIVEN_UP_AFTER
 from volunteer_match.needs.models import Need, Opening
 from volunteer_match.people.models import Skill
 
@@ -40,10 +41,11 @@ def latest_runs(limit: int = 25, offset: int = 0) -> Sequence[MatchRun]:
     return db.session.scalars(query.limit(limit).offset(offset)).all()
 
 
-def waiting_runs(limit: int = 5) -> Sequence[MatchRun]:
-    """Return the runs the worker has to do, oldest first."""
-    query = select(MatchRun).where(MatchRun.state == "queued").order_by(MatchRun.created_at, MatchRun.id)
-    return db.session.scalars(query.limit(limit)).all()
+def waiting_runs(now: datetime, limit: int = 5) -> Sequence[str]:
+    """Return the keys of the runs the worker has to do, oldest first, those with a dead worker too."""
+    stale = and_(MatchRun.state == "running", MatchRun.started_at < now - GIVEN_UP_AFTER)
+    query = select(MatchRun.id).where(or_(MatchRun.state == "queued", stale))
+    return db.session.scalars(query.order_by(MatchRun.created_at, MatchRun.id).limit(limit)).all()
 
 
 def latest_done(day: date) -> MatchRun | None:

@@ -8,6 +8,8 @@ DEFAULT_WEEKS = 4
 MAX_WEEKS = 12
 TRAVEL_BUFFER_MINUTES = 15
 TIME_LIMIT_SECONDS = 20.0
+GIVEN_UP_AFTER = timedelta(minutes=10)
+"""A run begun longer ago lost its worker and may be taken by another."""
 AT_ONCE_PAIRS = 100_000
 """Up to so many (place, person) pairs a run is done while the coordinator waits; above, by the worker."""
 RECENT = timedelta(days=56)

@@ -5,15 +5,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import and_, or_, update
+
 from volunteer_match import clock
 from volunteer_match.actor import Actor
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db
-from volunteer_match.matching import feed
+from volunteer_match.matching import feed, solver
 from volunteer_match.matching.core import api, format, reader
 from volunteer_match.matching.core import types as core
 from volunteer_match.matching.models import MatchRun
-from volunteer_match.matching.rules import TIME_LIMIT_SECONDS, History
+from volunteer_match.matching.rules import GIVEN_UP_AFTER, TIME_LIMIT_SECONDS, History
 
 SEED = 1
 
@@ -60,17 +62,31 @@ def queue_run(actor: Actor, first_day: date, last_day: date) -> MatchRun:
     return run
 
 
-def solve_into(run: MatchRun, problem: core.Problem) -> tuple[Proposal, ...]:
-    """Solve the problem, store input, plan and proof in the run, and return the new pairs."""
-    run.started_at = clock.now()
-    plan = api.solve(problem, time_limit_s=TIME_LIMIT_SECONDS, seed=run.seed)
-    written = format.plan_to_json(plan)
-    run.problem, run.plan = format.problem_to_json(problem), written
+def claim(run_id: str) -> bool:
+    """Take a waiting run, or one whose worker died; return whether nobody else did."""
+    now = clock.now()
+    stale = and_(MatchRun.state == "running", MatchRun.started_at < now - GIVEN_UP_AFTER)
+    taken = db.session.execute(
+        update(MatchRun)
+        .where(MatchRun.id == run_id, or_(MatchRun.state == "queued", stale))
+        .values(state="running", started_at=now)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def solved(problem: core.Problem) -> dict[str, Any]:
+    """Return the plan as JSON values; nothing may be locked meanwhile, for it takes its time."""
+    return solver.solve_apart(problem, TIME_LIMIT_SECONDS)
+
+
+def finish(run: MatchRun, problem: core.Problem, plan: dict[str, Any]) -> tuple[Proposal, ...]:
+    """Store input, plan and proof in the run, and return the new pairs."""
+    run.problem, run.plan = format.problem_to_json(problem), plan
     run.weights = asdict(problem.weights)
-    run.inputs_sha256 = plan.inputs_sha256
+    run.inputs_sha256 = plan["inputs_sha256"]
     run.state, run.finished_at = "done", clock.now()
     db.session.flush()  # proposals refer to the finished run
-    return tuple(_proposal(each) for each in written["assignments"] if not each["fixed"])
+    return tuple(_proposal(each) for each in plan["assignments"] if not each["fixed"])
 
 
 def _proposal(each: Mapping[str, Any]) -> Proposal:
@@ -82,6 +98,8 @@ def fail(run: MatchRun, error: str) -> None:
     run.state, run.finished_at, run.error = "failed", clock.now(), error[:500]
 
 
+SolverError = solver.SolverError
+"""The solver died or had to be killed."""
 InputError = reader.FormatError
 """A problem as text that cannot be read; it lists every fault with its path."""
 

@@ -5,10 +5,9 @@ from flask.cli import with_appcontext
 
 from volunteer_match import clock
 from volunteer_match.actor import Actor, Channel
-from volunteer_match.db import transaction
 from volunteer_match.i18n import to_local
 from volunteer_match.matching.rules import DEFAULT_WEEKS, MAX_WEEKS, horizon
-from volunteer_match.placements import service
+from volunteer_match.placements import run_steps
 
 _ACTOR = Actor(user_id=None, channel=Channel.CLI)
 
@@ -19,8 +18,7 @@ _ACTOR = Actor(user_id=None, channel=Channel.CLI)
 def run(weeks: int) -> None:
     """Match all open places of the coming weeks and put the proposals on the desk."""
     first_day, last_day = horizon(to_local(clock.now()).date(), weeks)
-    with transaction():
-        made = service.propose(_ACTOR, first_day, last_day, wait=True)
+    made = run_steps.propose(_ACTOR, first_day, last_day, wait=True)
     plan = made.plan or {}
     new = sum(not each["fixed"] for each in plan.get("assignments", []))
     click.echo(

@@ -3,13 +3,14 @@
 from volunteer_match.matching.rules import MAX_WEEKS
 from volunteer_match.placements.rules import CANCEL_CODES, REJECT_CODES
 from volunteer_match.web.fields import Choice, InputSchema, Int, Rows, Str
+from volunteer_match.web.pesel import FreeText
 
 
 class AnswerSchema(InputSchema):
     """A yes or a no, and maybe why."""
 
     answer = Choice(("accept", "decline"), required=True)
-    reason = Str(max_length=300, load_default="")
+    reason = FreeText(max_length=300, load_default="")
 
 
 class VersionSchema(InputSchema):
@@ -22,14 +23,14 @@ class RejectSchema(VersionSchema):
     """Why a proposal is turned down."""
 
     why = Choice(REJECT_CODES, required=True)
-    note = Str(max_length=300, load_default="")
+    note = FreeText(max_length=300, load_default="")
 
 
 class CancelSchema(VersionSchema):
     """Why an offer or a confirmed place is taken back."""
 
     why = Choice(CANCEL_CODES, required=True)
-    note = Str(max_length=300, load_default="")
+    note = FreeText(max_length=300, load_default="")
 
 
 class ManySchema(InputSchema):

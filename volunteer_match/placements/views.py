@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from volunteer_match import clock
 from volunteer_match.actor import Role
-from volunteer_match.db import writes
+from volunteer_match.db import writes, writes_in_steps
 from volunteer_match.errors import RuleBrokenError
 from volunteer_match.i18n import to_local
 from volunteer_match.matching import labels as words
@@ -19,6 +19,7 @@ from volunteer_match.placements import (
     desk_service,
     labels,
     queries,
+    run_steps,
     sections,
     service,
     session_service,
@@ -68,13 +69,13 @@ def _names(openings: tuple[str, ...] = ()) -> words.Names:
 
 @bp.post("/desk/run")
 @allow(Role.COORDINATOR)
-@writes
+@writes_in_steps
 def run() -> ResponseReturnValue:
     """Match all open places of the chosen weeks."""
     form = forms.read(RunSchema())
     weeks = form.data["weeks"] if form.ok else DEFAULT_WEEKS
     first_day, last_day = horizon(to_local(clock.now()).date(), weeks)
-    made = service.propose(current_actor(), first_day, last_day)
+    made = run_steps.propose(current_actor(), first_day, last_day)
     if made.state == "done":
         flash(_run_words(made.plan or {}), "success")
         return redirect(url_for("placements.desk"))

@@ -1,0 +1,89 @@
+"""A matching run in three steps, so that nothing is locked while the solver thinks: read, solve, show.
+
+Each step opens its own transaction; inside one that is open already (tests, the demo) they join it.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from volunteer_match import clock, queue
+from volunteer_match.actor import SYSTEM, Actor
+from volunteer_match.db import let_go, retrying
+from volunteer_match.matching import queries as runs
+from volunteer_match.matching import service as matching
+from volunteer_match.matching.core.types import Problem
+from volunteer_match.matching.models import MatchRun
+from volunteer_match.matching.rules import AT_ONCE_PAIRS
+from volunteer_match.matching.service import Proposal
+from volunteer_match.needs.queries import day_bounds
+from volunteer_match.placements import history_queries, queries, suggestions, transitions
+from volunteer_match.placements.rules import SELF_APPLIED, MatchEvent
+
+log = logging.getLogger(__name__)
+
+
+def propose(actor: Actor, first_day: date, last_day: date, *, wait: bool = False) -> MatchRun:
+    """Match all open places of those days: at once when that is quick (or `wait`), else by the worker."""
+    run_id, quick = _queue(actor, first_day, last_day)
+    if quick or wait:
+        _perform(actor, run_id)
+    return runs.run(run_id)
+
+
+def run_waiting(now: datetime) -> None:
+    """Do the runs that were too big for a request."""
+    for run_id in runs.waiting_runs(now):
+        _perform(SYSTEM, run_id)
+
+
+@retrying
+def _queue(actor: Actor, first_day: date, last_day: date) -> tuple[str, bool]:
+    run = matching.queue_run(actor, first_day, last_day)
+    pairs = queries.open_places(*day_bounds(first_day, last_day)) * queries.pool_size()
+    if pairs > AT_ONCE_PAIRS:
+        queue.wake("match")
+    return run.id, pairs <= AT_ONCE_PAIRS
+
+
+def _perform(actor: Actor, run_id: str) -> None:
+    if not _claim(run_id):
+        return
+    try:
+        problem = _read(run_id)
+        let_go()
+        plan = matching.solved(problem)
+        _show(actor, run_id, problem, plan)
+    except Exception as error:  # a run that fails must not be tried for ever
+        log.exception("matching run failed")
+        _fail(run_id, f"{type(error).__name__}: {error}")
+
+
+_claim = retrying(matching.claim)
+
+
+def _read(run_id: str) -> Problem:
+    run = runs.run(run_id)
+    return matching.gather(run.first_day, run.last_day, history_queries.history(clock.now()))
+
+
+@retrying
+def _show(actor: Actor, run_id: str, problem: Problem, plan: dict[str, object]) -> None:
+    run = runs.run(run_id)
+    _put_on_desk(actor, run, matching.finish(run, problem, plan))
+
+
+@retrying
+def _fail(run_id: str, error: str) -> None:
+    matching.fail(runs.run(run_id), error)
+
+
+def _put_on_desk(actor: Actor, run: MatchRun, proposals: Sequence[Proposal]) -> None:
+    kept = {(each.opening_id, each.volunteer_id) for each in proposals}
+    for match in queries.proposals_between(*day_bounds(run.first_day, run.last_day)):
+        wish = any(each.get("code") == SELF_APPLIED for each in match.reasons)
+        if (match.opening_id, match.volunteer_id) not in kept and not wish:
+            transitions.apply(actor, match.id, MatchEvent.SUPERSEDE)
+    openings = queries.openings(each.opening_id for each in proposals)
+    for each in proposals:
+        suggestions.put(actor, openings[each.opening_id], each, run.id)
