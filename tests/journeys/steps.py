@@ -14,6 +14,11 @@ SKILLS = {
     "en": {"clay": "clay and pottery", "wood": "woodwork"},
 }
 
+TURNED_DOWN = (
+    "Turned down. Nobody else fits at the moment.",
+    "Turned down. Next suggestion: %(name)s.",
+)
+
 
 @dataclass(frozen=True)
 class Cast:

@@ -28,13 +28,13 @@ PEOPLE = {
     "administrator": "Admin Wymyślony",
 }
 OF_EACH_KIND = 3
-# Words that Polish does not have; pages that show mails are left out, those are in their readers' languages.
+# Words that Polish does not have. Mails are in their readers' languages, lists may have English headings.
 ENGLISH = frozenset(
     {"the", "and", "your", "with", "for", "is", "are", "this", "of", "you", "it", "be", "who", "what", "when"}
     | {"where", "which", "week", "desk", "change", "save", "people", "person", "done", "open", "places"}
     | {"skills", "needs", "remove", "add", "edit", "back", "send", "show", "choose", "needed", "waiting"}
 )
-IN_READERS_LANGUAGE = ("notifications.",)
+MAY_SHOW_ENGLISH = ("notifications.", "imports.")
 _NAMES = re.compile(r"\S+://\S+|Volunteer Match")
 _WORD = re.compile(r"[a-ząćęłńóśźż]+")
 
@@ -103,7 +103,7 @@ def crawl(visitor: Visitor, routes: Flask) -> list[str]:
         content = _Content()
         content.feed(answer.text())
         waiting.extend(_own(content.links, f"{visitor.club.url}{path}"))
-        if not kind.startswith(IN_READERS_LANGUAGE):
+        if not kind.startswith(MAY_SHOW_ENGLISH):
             wrong += [f"{path} says {word!r}" for word in sorted(ENGLISH.intersection(content.words))]
         if seen[kind] == 1:
             wrong += _too_wide(page, path)

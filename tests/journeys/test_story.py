@@ -67,7 +67,7 @@ def decide(coordinator: Visitor, cast: Cast) -> None:
     coordinator.follow("Turn down", within=others.filter(has=coordinator.link("Turn down")).first)
     coordinator.tick("Why?", say("This person should have a rest"))
     coordinator.press("Turn down")
-    coordinator.hears("Turned down.")
+    coordinator.hears(*steps.TURNED_DOWN)
     steps.desk_row(coordinator, cast.wanda, cast.need).get_by_role("checkbox").check()
     coordinator.press("Approve all ticked")
     sent = say.count("%(num)s offer is on its way.", "%(num)s offers are on their way.", 1)
