@@ -62,6 +62,7 @@ def save() -> ResponseReturnValue:
 
 @bp.get("/account/address")
 @allow()
+@auth.confirmed_by_staff
 def address() -> ResponseReturnValue:
     """Ask for a new address."""
     return _address_page(None)
@@ -74,6 +75,7 @@ def _address_page(form: forms.Form | None) -> str:
 
 @bp.post("/account/address")
 @allow()
+@auth.confirmed_by_staff
 @writes_in_steps
 def ask_for_new_address() -> ResponseReturnValue:
     """Mail a link to the new address; the answer is the same whether or not it has an account."""

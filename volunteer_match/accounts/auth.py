@@ -114,6 +114,19 @@ def confirmed(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
     return ask_first
 
 
+def confirmed_by_staff(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Ask staff for the second factor again, as `confirmed`; others have none and pass."""
+    asked = confirmed(view)
+
+    @functools.wraps(view)
+    def choose(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        found = present()
+        staff = found is not None and bool(found.roles & STAFF)
+        return asked(*args, **kwargs) if staff else view(*args, **kwargs)
+
+    return choose
+
+
 def demo_sign_in(user_id: str) -> None:
     """Sign in as anybody, in the demo only."""
     if not current_app.config["SETTINGS"].demo:

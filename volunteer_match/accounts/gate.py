@@ -11,6 +11,7 @@ from volunteer_match.accounts.labels import PASSWORD_FAULTS
 from volunteer_match.db import retrying
 from volunteer_match.web.access import current_actor
 from volunteer_match.web.forms import Form
+from volunteer_match.web.networks import network_of
 from volunteer_match.web.pages import first_page
 from volunteer_match.web.redirects import local_target
 
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def limited(kind: str, account: str) -> tuple[str, str]:
     """Count a try of this request, and answer 429 when there were too many; return what takes it back."""
-    network = request.remote_addr or ""
+    network = network_of(request.remote_addr)
     tries = retrying(attempts.note)(kind, account, network)
     if not attempts.within_limits(kind, account, network):
         log.warning("too many tries: %s", kind)

@@ -93,9 +93,11 @@ LIMITS = {
     "second_factor": Limits(Limit(10, _FIVE_MINUTES), Limit(20, _FIVE_MINUTES)),
     # A whole hall of volunteers may sit behind one network address.
     "mail": Limits(Limit(5, timedelta(minutes=15)), Limit(60, timedelta(minutes=15))),
+    # Anybody may register an institution, and each invitation is a mail to a stranger.
+    "invitation": Limits(Limit(20, timedelta(days=1)), Limit(60, timedelta(days=1))),
 }
 """Tries of each kind; a try that succeeds is taken off again."""
-ATTEMPTS_KEPT = timedelta(days=1)
+ATTEMPTS_KEPT = timedelta(days=1, hours=1)
 
 
 def digest(text: str) -> str:

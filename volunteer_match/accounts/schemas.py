@@ -6,6 +6,7 @@ from marshmallow import fields
 from volunteer_match.accounts.rules import LONGEST_PASSWORD
 from volunteer_match.actor import STAFF
 from volunteer_match.web.fields import REQUIRED, Choice, Email, InputSchema, Phone, Str
+from volunteer_match.web.pesel import Name
 
 LOCALES = ("pl", "en")
 
@@ -61,7 +62,7 @@ class ChangePasswordSchema(NewPasswordSchema):
 class OwnDataSchema(InputSchema):
     """What people may change of their own account."""
 
-    name = Str(required=True, max_length=120)
+    name = Name(required=True, max_length=120)
     phone = Phone(load_default="")
     locale = Choice(LOCALES, required=True)
 
@@ -75,7 +76,7 @@ class NewAddressSchema(InputSchema):
 class InvitationSchema(InputSchema):
     """Who is invited to the staff."""
 
-    name = Str(required=True, max_length=120)
+    name = Name(required=True, max_length=120)
     email = Email(required=True)
     role = Choice(STAFF, required=True)
     locale = Choice(LOCALES, load_default="pl")

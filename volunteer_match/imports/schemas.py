@@ -10,6 +10,7 @@ from volunteer_match.needs.schemas import NeedSchema
 from volunteer_match.partners.schemas import OrganisationSchema
 from volunteer_match.people.schemas import HourSchema, PhoneEntrySchema
 from volunteer_match.web.fields import Bool, Choice, Date, Email, InputSchema, Phone, Rows, Str
+from volunteer_match.web.pesel import Name
 
 
 class UploadSchema(InputSchema):
@@ -26,7 +27,7 @@ class PartnerRowSchema(OrganisationSchema):
     organiser = Bool()
     standards_adopted_on = Date(allow_none=True, load_default=None)
     standards_reviewed_on = Date(allow_none=True, load_default=None)
-    contact_name = Str(max_length=120, load_default="")
+    contact_name = Name(max_length=120, load_default="")
     contact_email = Email(allow_none=True, load_default=None)
     contact_phone = Phone(load_default="")
     verified = Bool()

@@ -111,7 +111,7 @@ def _store(
     actor: Actor, target: Target, drafts: Sequence[Draft], until: float = float("inf")
 ) -> list[Complaint]:
     by_import = actor.by(Channel.IMPORT)
-    complaints = []
+    complaints: list[Complaint] = []
     for draft in drafts:
         if time.monotonic() >= until:
             return [*complaints, Complaint(draft.line, "", "too_slow")]

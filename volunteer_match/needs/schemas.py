@@ -134,7 +134,7 @@ class SessionSchema(InputSchema):
 class BreakSchema(InputSchema):
     """A school break."""
 
-    name = Str(max_length=80, required=True)
+    name = FreeText(max_length=80, required=True)
     first_day = Date(required=True)
     last_day = Date(required=True)
 

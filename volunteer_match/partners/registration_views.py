@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from volunteer_match.accounts import auth
+from volunteer_match.accounts import auth, gate
 from volunteer_match.accounts import service as accounts
 from volunteer_match.accounts.rules import Strength
 from volunteer_match.db import writes
@@ -35,6 +35,7 @@ def register() -> ResponseReturnValue:
     """Register the institution."""
     form = forms.read(RegistrationSchema())
     if form.ok:
+        gate.limited("mail", form.data["contact_email"])
         try:
             partner = service.register(current_actor(), str(get_locale()), **form.data)
         except RuleBrokenError as error:
@@ -113,6 +114,7 @@ def _joining(token: str, partner: object, form: forms.Form) -> str:
 def resend_confirmation(partner_id: str) -> ResponseReturnValue:
     """Mail the confirming link again, to the address that was given and nowhere else."""
     partner = queries.partner(partner_id)
+    gate.limited("mail", partner_id)
     if partner.state == PartnerState.REGISTERED and partner.members:
         service.send_confirmation(partner, partner.members[0].user)
     return render_template("partners/registered.html", partner=partner, email="")

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 from volunteer_match.partners.registry import RegistryKind, normalised
 from volunteer_match.partners.rules import PartnerEvent, PartnerKind
 from volunteer_match.web.fields import Bool, Choice, Date, Decimal, Email, InputSchema, Int, Phone, Str
-from volunteer_match.web.pesel import FreeText
+from volunteer_match.web.pesel import FreeText, Name
 
 DECISIONS = (
     PartnerEvent.VERIFY,
@@ -23,12 +23,12 @@ WRONG_NUMBER = _l("This number is not right. Check the digits.")
 class OrganisationSchema(InputSchema):
     """An institution."""
 
-    name = Str(max_length=160, required=True)
+    name = Name(max_length=160, required=True)
     kind = Choice(PartnerKind, required=True)
     registry_kind = Choice(RegistryKind, load_default="")
     registry_number = Str(max_length=40, load_default="")
     about = FreeText(max_length=1000, multiline=True, load_default="")
-    address = Str(max_length=200, load_default="")
+    address = FreeText(max_length=200, load_default="")
     phone = Phone(load_default="")
 
     @validates_schema(skip_on_field_errors=True)
@@ -54,10 +54,10 @@ class RegistrationSchema(OrganisationSchema):
 
     registry_kind = Choice(RegistryKind, required=True)
     registry_number = Str(max_length=40, required=True)
-    address = Str(max_length=200, required=True)
+    address = FreeText(max_length=200, required=True)
     district_id = Str(max_length=22, required=True)
     step_free = Bool()
-    contact_name = Str(max_length=120, required=True)
+    contact_name = Name(max_length=120, required=True)
     contact_email = Email(required=True)
     contact_phone = Phone(required=True)
 
@@ -88,22 +88,22 @@ class StandingSchema(InputSchema):
 class InvitationSchema(InputSchema):
     """A colleague to be invited."""
 
-    name = Str(max_length=120, required=True)
+    name = Name(max_length=120, required=True)
     email = Email(required=True)
 
 
 class AcceptanceSchema(InputSchema):
     """How the invited person wants to be called and reached."""
 
-    name = Str(max_length=120, required=True)
+    name = Name(max_length=120, required=True)
     phone = Phone(load_default="")
 
 
 class VenueSchema(InputSchema):
     """A place of an institution; its point on the map is the coordinators' to confirm."""
 
-    name = Str(max_length=160, required=True)
-    address = Str(max_length=200, required=True)
+    name = FreeText(max_length=160, required=True)
+    address = FreeText(max_length=200, required=True)
     district_id = Str(max_length=22, required=True)
     step_free = Bool()
     directions = FreeText(max_length=500, multiline=True, load_default="")

@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from volunteer_match.accounts import gate
 from volunteer_match.actor import Role
 from volunteer_match.audit import queries as audit
 from volunteer_match.db import writes
@@ -186,6 +187,7 @@ def invite(partner_id: str) -> ResponseReturnValue:
     """Invite a colleague."""
     form = forms.read(InvitationSchema())
     if form.ok:
+        gate.limited("invitation", partner_id)
         try:
             members_service.invite(current_actor(), partner_id, str(get_locale()), **form.data)
         except RuleBrokenError as error:

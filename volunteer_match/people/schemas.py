@@ -27,7 +27,7 @@ from volunteer_match.web.fields import (
     Str,
     Time,
 )
-from volunteer_match.web.pesel import FreeText
+from volunteer_match.web.pesel import FreeText, Name
 
 LOCALES = ("pl", "en")
 ON_BEHALF = (Channel.PHONE, Channel.PAPER, Channel.WEB)
@@ -43,7 +43,7 @@ class EditSchema(InputSchema):
 class JoinSchema(InputSchema):
     """The first page of the sign-up."""
 
-    name = FreeText(max_length=120, required=True)
+    name = Name(max_length=120, required=True)
     email = Email(required=True)
 
 
@@ -160,7 +160,7 @@ class LimitsSchema(EditSchema):
 class PersonSchema(EditSchema):
     """Name and contact, as a coordinator may change them."""
 
-    name = FreeText(max_length=120, required=True)
+    name = Name(max_length=120, required=True)
     email = Email(allow_none=True, load_default=None)
     phone = Phone(load_default="")
     locale = Choice(LOCALES, load_default="pl")
@@ -174,7 +174,7 @@ class PersonSchema(EditSchema):
 class PhoneEntrySchema(InputSchema):
     """Somebody who called: name and telephone, the rest when it was asked."""
 
-    name = FreeText(max_length=120, required=True)
+    name = Name(max_length=120, required=True)
     phone = Phone(required=True)
     email = Email(allow_none=True, load_default=None)
     locale = Choice(LOCALES, load_default="pl")

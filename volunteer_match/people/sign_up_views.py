@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from volunteer_match.accounts import auth
+from volunteer_match.accounts import auth, gate
 from volunteer_match.accounts import queries as accounts_queries
 from volunteer_match.accounts import service as accounts
 from volunteer_match.actor import Role
@@ -56,6 +56,7 @@ def begin() -> ResponseReturnValue:
     form = forms.read(JoinSchema())
     if not form.ok:
         return render_template("people/join.html", form=form), 422
+    gate.limited("mail", form.data["email"])
     service.begin_sign_up(current_actor(), form.data["name"], form.data["email"], str(get_locale()))
     return render_template("people/join_sent.html", email=form.data["email"])
 

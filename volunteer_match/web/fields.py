@@ -284,6 +284,12 @@ class Rows(fields.List[Any]):
             min=least, max=most, error=_l("Give between %(least)d and %(most)d.", least=least, most=most)
         )
         super().__init__(inner, validate=limits, **kwargs)
+        self.limits, self.most = limits, most
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.most:
+            self.limits(value)  # before a hundred thousand of them are looked at one by one
+        return super()._deserialize(value, *args, **kwargs)
 
 
 def _empty(field: fields.Field[Any]) -> Any:

@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from volunteer_match.web.fields import Str
 
-_ELEVEN = re.compile(r"(?<![0-9])(?:[0-9][ .-]?){10}[0-9](?![0-9])")
+# Looked for at every digit: a longer row of numbers may hide one behind its first ones.
+_ELEVEN = re.compile(r"(?<![0-9])(?=((?:[0-9][\s./_-]{0,3}){10}[0-9])(?![0-9]))")
 _WEIGHTS = (1, 3, 7, 9, 1, 3, 7, 9, 1, 3)
 
 
@@ -36,4 +37,21 @@ class FreeText(Str):
         text: str | None = super()._deserialize(value, attr, data, **kwargs)
         if text and contains_pesel(text):
             raise self.make_error("pesel")
+        return text
+
+
+_LINK = re.compile(r"(?i)https?:|www\.|://|@|\.[a-z]{2,}/")
+
+
+class Name(FreeText):
+    """What somebody or something is called; mails to strangers carry it, so it is no place for links."""
+
+    default_error_messages = {"link": _l("Write the name alone, without the address of a page or a mail.")}
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
+        text: str | None = super()._deserialize(value, attr, data, **kwargs)
+        if text and _LINK.search(text):
+            raise self.make_error("link")
         return text

@@ -10,9 +10,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from volunteer_match.config import Settings
 from volunteer_match.web.access import current_actor
+from volunteer_match.web.networks import network_of
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, default_limits=["600 per minute"], headers_enabled=False)
+limiter = Limiter(
+    lambda: network_of(get_remote_address()), default_limits=["600 per minute"], headers_enabled=False
+)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
