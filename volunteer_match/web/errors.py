@@ -50,9 +50,17 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
     db.session.rollback()
+    if _is_twice(error):
+        return _page(409, words=words_for(ConflictError()))
     if not is_retryable(error):
         return _unexpected(error)
     return render_template("errors/503.html", status=503), 503, {"Retry-After": "5"}
+
+
+def _is_twice(error: DBAPIError) -> bool:
+    """Tell whether two people did the same at the same instant and a unique constraint let one through."""
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    return sqlstate == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
