@@ -1,5 +1,7 @@
 """A list from a spreadsheet, through the page: first with a mistake, then mended."""
 
+from playwright.sync_api import FilePayload
+
 from tests.journeys.club import Visitor
 from tests.journeys.conftest import NewVisitor
 
@@ -30,6 +32,6 @@ def upload(coordinator: Visitor, born: str) -> None:
     text = "\r\n".join([HEADINGS, LUCYNA.format(born=born), GRACJAN])
     coordinator.open("/imports")
     coordinator.page.get_by_role("radio", name=coordinator.words("Volunteers"), exact=True).check()
-    file = {"name": "osoby.csv", "mimeType": "text/csv", "buffer": text.encode("cp1250")}
+    file: FilePayload = {"name": "osoby.csv", "mimeType": "text/csv", "buffer": text.encode("cp1250")}
     coordinator.page.locator('input[type="file"]').set_input_files(file)
     coordinator.press("Check the file")

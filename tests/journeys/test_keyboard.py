@@ -133,15 +133,15 @@ def test_the_desk_is_run_and_an_offer_answered_with_the_keyboard(new_visitor: Ne
     desk = new_visitor("pl")
     desk.enter_demo("Koordynatorka Pogodna")
     steps.run_matching(desk)
+    walk_to(desk, "r")
+    desk.page.keyboard.press("r")
+    desk.hears("%(name)s is proposed instead.")
     name = walk_to(desk, "a", but_not=people_without_mail())
     desk.page.keyboard.press("a")
     desk.hears("The offer to %(name)s is on its way.", name=name)
     walk_to(desk, "d")
     desk.page.keyboard.press("d")
     turn_down(desk)
-    walk_to(desk, "r")
-    desk.page.keyboard.press("r")
-    desk.hears("%(name)s is proposed instead.")
     accept(new_visitor("pl"), name)
 
 

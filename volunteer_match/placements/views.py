@@ -199,8 +199,14 @@ def _reason_page(match_id: str, form: forms.Form | None, *, decline: bool) -> st
 @allow(Role.COORDINATOR)
 @writes
 def runner_up(match_id: str) -> ResponseReturnValue:
-    """Propose the runner-up instead."""
-    match = service.swap(current_actor(), match_id, _version())
+    """Propose the runner-up instead; when that person cannot come any more, say so on the same page."""
+    try:
+        match = service.swap(current_actor(), match_id, _version())
+    except RuleBrokenError as error:
+        if error.code != "runner_up_gone":
+            raise
+        flash(words_for(error), "warning")
+        return redirect(_back())
     flash(_("%(name)s is proposed instead.", name=match.volunteer.user.name), "success")
     return redirect(_back())
 
