@@ -24,8 +24,8 @@ from volunteer_match import worker
 from volunteer_match.actor import Actor, Role
 from volunteer_match.app import create_app
 from volunteer_match.config import ROOT, Settings
-from volunteer_match.db import retrying
-from volunteer_match.errors import RuleBrokenError
+from volunteer_match.db import db, retrying
+from volunteer_match.errors import NotFoundError, RuleBrokenError
 from volunteer_match.notifications import delivery, rules, smtp
 from volunteer_match.notifications.message import KINDS, Kind
 from volunteer_match.notifications.render import Outgoing, render
@@ -60,11 +60,16 @@ def _hurry(app: Flask) -> None:
 
 
 def _warm_up(app: Flask) -> None:
-    """Do once what every worker would do before its first mail, short of touching the database."""
+    """Do once what every child would do before its first step, and let go of the database before forking."""
     configure_mappers()
     mail = Outgoing("w" * 22, "test_notice", "Ala", "ala@poczta.example", "pl", {"title": "Próba"}, {})
     with app.app_context():
         render(mail)
+    worker.perform(app, "mail")
+    with app.test_request_context(), suppress(NotFoundError):
+        retrying(service.approve)(COORDINATOR, "nobody")
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _work(app: Flask, order: dict[str, Any]) -> None:

@@ -4,23 +4,30 @@ import random
 import time
 from collections import Counter
 from dataclasses import asdict
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.crash.nursery import Nursery, is_alive, kill
+from tests.factories import make_need, make_volunteer, save
 from tests.notifications.postmaster import running_postmaster
-from volunteer_match.db import db, transaction
+from volunteer_match import clock
+from volunteer_match.audit.models import AuditEvent
+from volunteer_match.db import db, new_id, transaction
+from volunteer_match.needs.models import NeedSession, Opening
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.message import KINDS, Kind, Message, Recipient
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.notifications.rules import MailState
+from volunteer_match.placements.models import Match
+from volunteer_match.placements.rules import MatchState
 
-MAILS = 80
+MAILS = 40
 APPROVALS = 200
 STEPS = 9
 A_MOMENT = 0.05
-PATIENCE = 60
+PATIENCE = 400
 ERRORS = ("451 4.3.0 try later", "452 4.2.2 full", "421 4.3.2 closing")
 OPEN = (MailState.QUEUED, MailState.CLAIMED, MailState.SENDING)
 
@@ -145,6 +152,91 @@ def test_two_workers_at_once_send_every_mail_once(nursery, postmaster):
         kill(worker)
 
     assert copies(postmaster) == [1] * 60
+
+
+@pytest.mark.parametrize("approvals", [40, pytest.param(200, marks=pytest.mark.slow)])
+def test_no_approval_is_half_done_when_web_and_worker_die(nursery, postmaster, approvals):
+    matches = propose(approvals)
+
+    def start():
+        return nursery.start("approve", matches=list(undecided())), nursery.start("mail")
+
+    def done():
+        return approved() == approvals and open_mails() == 0
+
+    kill_pairs_at_random(done, start, lambda: approved() + len(postmaster.taken))
+
+    assert approved() == approvals
+    assert db.session.scalar(select(func.sum(Opening.filled))) == approvals
+    assert recorded() == dict.fromkeys(matches, 1)
+    assert set(states()) <= {MailState.SENT, MailState.UNCERTAIN}
+    assert sum(states().values()) == approvals
+    assert set(copies(postmaster)) <= {1, 2}
+
+
+def propose(count):
+    """Propose two people for the two places of as many weekly meetings as it takes; return the matches."""
+    role = make_need(minimum=1, preferred=2).roles[0]
+    people = [make_volunteer(max_hours_per_week=40, max_sessions_per_week=14) for _ in range(2)]
+    rows, now = [], clock.now()
+    for week in range(2, 2 + count // 2):
+        starts_at = (now + timedelta(weeks=week)).replace(minute=0, second=0, microsecond=0)
+        meeting = NeedSession(
+            id=new_id(), need_id=role.need_id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2)
+        )
+        opening = Opening(
+            id=new_id(), need_id=role.need_id, role_id=role.id, session_id=meeting.id, minimum=1, capacity=2
+        )
+        rows += [meeting, opening]
+        rows += [proposal(meeting, opening, person, now) for person in people]
+    save(*rows)
+    return [row.id for row in rows if isinstance(row, Match)]
+
+
+def proposal(meeting, opening, person, now):
+    """Return the match of one person with one place, as a run would propose it."""
+    return Match(
+        id=new_id(),
+        opening_id=opening.id,
+        session_id=meeting.id,
+        volunteer_id=person.id,
+        state=MatchState.PROPOSED,
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def undecided():
+    """Return the matches that still wait for the coordinator."""
+    db.session.rollback()
+    return db.session.scalars(select(Match.id).where(Match.state == MatchState.PROPOSED)).all()
+
+
+def approved():
+    """Return how many matches are offered."""
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).where(Match.state == MatchState.OFFERED))
+
+
+def recorded():
+    """Return how often the history tells of the approval of each match."""
+    return Counter(
+        db.session.scalars(select(AuditEvent.subject_id).where(AuditEvent.verb == "match_approve"))
+    )
+
+
+def kill_pairs_at_random(is_done, start, progress):
+    """Kill two processes that work side by side, again and again, until all is done."""
+    chance = random.Random(2)  # noqa: S311 - where in a step it hits differs from run to run anyway
+    deadline = time.monotonic() + PATIENCE
+    while not is_done():
+        assert time.monotonic() < deadline, "it was never done"
+        children, wanted = start(), progress() + chance.randint(0, 3 * STEPS)
+        while progress() < wanted and not is_done() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        for child in chance.sample(children, 2):
+            time.sleep(chance.uniform(0, A_MOMENT))
+            kill(child)
 
 
 def wait_until(is_done):

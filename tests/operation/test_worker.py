@@ -60,11 +60,17 @@ def test_a_stored_mail_wakes_the_worker_after_the_commit_and_not_before(database
 
 
 def test_a_rolled_back_change_wakes_nobody(database, app):
-    with pytest.raises(IntegrityError), transaction() as session:
-        outbox.queue.wake("mail")
-        session.execute(db.text("INSERT INTO role_grant (user_id, role) VALUES ('nobody', 'coordinator')"))
+    with pytest.raises(IntegrityError):
+        wake_and_break_a_rule()
 
     assert app.extensions["queue"].pending_count() == 0
+
+
+def wake_and_break_a_rule():
+    """Wake the worker in a transaction that the database refuses."""
+    with transaction() as session:
+        outbox.queue.wake("mail")
+        session.execute(db.text("INSERT INTO role_grant (user_id, role) VALUES ('nobody', 'coordinator')"))
 
 
 @pytest.fixture
