@@ -130,3 +130,11 @@ def test_volunteers_change_their_address_without_one(app, login):
         browser = login(make_user(Role.VOLUNTEER))
 
     assert browser.get("/account/address").status_code == 200
+
+
+def test_a_form_of_thousands_of_rows_is_answered_with_a_short_page(app, login):
+    with app.app_context():
+        browser = login(make_partner().members[0].user_id)
+    form = {f"roles-{number}-name": "a" for number in range(999)}
+
+    assert len(browser.post("/needs/new", data=form).data) < 1_000_000

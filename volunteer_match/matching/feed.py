@@ -50,13 +50,15 @@ class Days:
     now: datetime
 
 
-def problem(days: Days, history: History, *, only_session: str | None = None) -> core.Problem:
-    """Return the problem of all open places on those days (or of one session's)."""
+def problem(
+    days: Days, history: History, *, only_session: str | None = None, only_volunteer: str | None = None
+) -> core.Problem:
+    """Return the problem of all open places on those days (or of one session's) for all (or one person)."""
     sessions = [s for s in needs.open_sessions(days.first, days.last, days.now) if _staffable(s)]
     if only_session is not None:
         sessions = [s for s in sessions if s.id == only_session]
     open_ids = {s.id for s in sessions}
-    persons = people.matchable(OPEN)
+    persons = people.matchable(OPEN, None if only_volunteer is None else [only_volunteer])
     known = {p.id for p in persons}
     today = to_local(days.now).date()
     papers = Papers(safeguarding.cleared_until_by_organiser(known, today), safeguarding.agreed_spans(known))

@@ -146,7 +146,8 @@ def explain(place: Place, volunteer_id: str, history: History, run: MatchRun | N
 
 def blockers(place: Place, volunteer_id: str, history: History) -> tuple[dict[str, Any], ...]:
     """Return the hard rules that keep somebody from a place as things stand now."""
-    problem = _live(place, history)
+    # Anybody may press the button that asks this: it must not cost more the more people there are.
+    problem = _live(place, history, volunteer_id)
     if not _knows(problem, place.opening_id, volunteer_id):
         return ({"code": "place_closed"},)
     found = api.explain_pair(problem, _NO_PLAN, place.opening_id, volunteer_id)
@@ -167,8 +168,9 @@ def cost(run: MatchRun, opening_id: str, volunteer_id: str) -> dict[str, Any] | 
 _NO_PLAN = core.Plan("feasible", (), (), (), (), "none", SEED, "", 0.0, 0.0)
 
 
-def _live(place: Place, history: History) -> core.Problem:
-    return feed.problem(feed.Days(place.day, place.day, clock.now()), history, only_session=place.session_id)
+def _live(place: Place, history: History, only_volunteer: str | None = None) -> core.Problem:
+    days = feed.Days(place.day, place.day, clock.now())
+    return feed.problem(days, history, only_session=place.session_id, only_volunteer=only_volunteer)
 
 
 def _knows(problem: core.Problem, opening_id: str, volunteer_id: str | None = None) -> bool:

@@ -9,6 +9,8 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 _PART = re.compile(r"[a-z0-9_]+(-[a-z0-9_]+)*")
+# No form has as many; whoever sends thousands must not get a page of megabytes back.
+_MOST_ROWS = 60
 _OWN = frozenset({"csrf_token", "action"})
 
 
@@ -45,7 +47,8 @@ class Form:
     def indexes(self, name: str) -> list[int]:
         """Return the row numbers typed for a repeated group such as `roles-0-name`."""
         pattern = re.compile(rf"{re.escape(name)}-(\d{{1,3}})(?:-|$)")
-        return sorted({int(m[1]) for key in self.typed if (m := pattern.match(key))})
+        found = sorted({int(m[1]) for key in self.typed if (m := pattern.match(key))})
+        return found[:_MOST_ROWS]
 
 
 def read(schema: Schema, typed: MultiDict[str, str] | None = None) -> Form:
