@@ -83,7 +83,7 @@ def test_papers_are_not_recorded_while_they_are_closed(app, ewa, organiser):
         assert queries.papers_of(ewa) == []
 
 
-@pytest.mark.parametrize("what", ["paper", "exemption", "agreement", "consent"])
+@pytest.mark.parametrize("what", ["paper", "agreement", "consent"])
 def test_every_form_of_papers_opens(admitted, ewa, what):
     assert admitted.get(f"/people/{ewa}/papers/{what}").status_code == 200
 

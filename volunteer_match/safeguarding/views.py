@@ -173,6 +173,7 @@ def _page(volunteer_id: str, form: forms.Form | None = None) -> str:
         tones=labels.TONES,
         today=today(),
         form=form,
+        may_exempt=service.may_exempt(current_actor()),
     )
 
 
@@ -223,7 +224,7 @@ def record_page(volunteer_id: str, what: str) -> ResponseReturnValue:
 
 
 def _record_page(volunteer_id: str, what: str, form: forms.Form | None) -> str:
-    if what not in RECORDS:
+    if what not in RECORDS or (what == "exemption" and not service.may_exempt(current_actor())):
         raise NotFoundError("record")
     volunteer = people.visible(current_actor(), volunteer_id)
     outcomes = labels.OFFICER_OUTCOMES if current_actor().has(Role.OFFICER) else labels.OUTCOMES
