@@ -78,7 +78,7 @@ def register_partner(partner: Visitor, cast: Cast) -> None:
         "Telephone": "600 700 800",
     }
     partner.fill(person)
-    partner.press("Register")
+    partner.press("Register the organisation")
     partner.sees_title("Check your mail")
     partner.open_mail(
         partner.mail(cast.contact_mail, "Confirm your address: %(partner)s", partner=cast.partner)
