@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import make_need, make_volunteer
+from tests.factories import make_need, make_skill, make_volunteer
 from tests.placements.builders import apply, make_coordinator, make_match, volunteer_actor
 from volunteer_match import clock
 from volunteer_match.accounts import service as accounts
 from volunteer_match.db import db, transaction
+from volunteer_match.matching.queries import skill_names
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import MatchEvent, MatchState
 
@@ -222,3 +223,15 @@ def test_an_institution_sees_first_names_before_and_contacts_after(database, log
     assert "ada@poczta.example" not in before
     assert "Ada Demowska" in after
     assert "ada@poczta.example" in after
+
+
+def test_why_you_calls_skills_by_their_names(database, client):
+    make_skill("szycie")
+    match = make_match(
+        state=MatchState.OFFERED,
+        reasons=[{"code": "wanted_skills", "points": 9, "skills": "szycie"}],
+    )
+
+    page = client.get(link_to(match)).get_data(as_text=True)
+
+    assert f"umiejętności: {skill_names('pl')['szycie']}" in page

@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from volunteer_match.actor import Role
 from volunteer_match.db import writes
 from volunteer_match.errors import ConflictError, RuleBrokenError
 from volunteer_match.matching import labels as matching_labels
+from volunteer_match.matching import queries as matching
 from volunteer_match.placements import labels, offers_service
 from volunteer_match.placements.offers_service import Offer
 from volunteer_match.placements.rules import MatchState
@@ -114,6 +116,7 @@ def _refused(offer: Offer, here: str, error: RuleBrokenError) -> ResponseReturnV
 
 def _page(offer: Offer, here: str, form: forms.Form | None = None) -> str:
     chosen = {MatchState.CONFIRMED: "accept", MatchState.HELD: "accept", MatchState.DECLINED: "decline"}
+    names = matching_labels.Names(skills=matching.skill_names(str(get_locale())))
     return render_template(
         "placements/offer.html",
         offer=offer,
@@ -122,5 +125,5 @@ def _page(offer: Offer, here: str, form: forms.Form | None = None) -> str:
         form=form,
         chosen=chosen.get(offer.state, ""),
         cause=labels.cause(offer.reason),
-        why=[matching_labels.component(part) for part in offer.reasons if _speaks_for(part)],
+        why=[matching_labels.component(part, names) for part in offer.reasons if _speaks_for(part)],
     )
