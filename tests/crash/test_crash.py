@@ -27,6 +27,7 @@ MAILS = 40
 APPROVALS = 200
 STEPS = 9
 A_MOMENT = 0.05
+GLANCE = 0.05
 PATIENCE = 400
 ERRORS = ("451 4.3.0 try later", "452 4.2.2 full", "421 4.3.2 closing")
 OPEN = (MailState.QUEUED, MailState.CLAIMED, MailState.SENDING)
@@ -104,7 +105,7 @@ def kill_at_random(is_done, start, progress):
         assert time.monotonic() < deadline, "it was never done"
         child, wanted = start(), progress() + chance.randint(0, STEPS)
         while is_alive(child) and progress() < wanted and not is_done():
-            time.sleep(0.005)
+            time.sleep(GLANCE)
         time.sleep(chance.uniform(0, A_MOMENT))
         kill(child)
         deaths += 1
@@ -231,9 +232,9 @@ def kill_pairs_at_random(is_done, start, progress):
     deadline = time.monotonic() + PATIENCE
     while not is_done():
         assert time.monotonic() < deadline, "it was never done"
-        children, wanted = start(), progress() + chance.randint(0, 3 * STEPS)
+        children, wanted = start(), progress() + chance.randint(0, 6 * STEPS)
         while progress() < wanted and not is_done() and time.monotonic() < deadline:
-            time.sleep(0.01)
+            time.sleep(GLANCE)
         for child in chance.sample(children, 2):
             time.sleep(chance.uniform(0, A_MOMENT))
             kill(child)
@@ -244,4 +245,4 @@ def wait_until(is_done):
     deadline = time.monotonic() + PATIENCE
     while not is_done():
         assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
+        time.sleep(GLANCE)

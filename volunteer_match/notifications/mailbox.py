@@ -1,6 +1,7 @@
 """Reads the demo's folder of mails."""
 
 import mailbox
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -66,9 +67,14 @@ def latest(folder: str, words: str = "", limit: int = SHOWN) -> list[Mail]:
     if not folder or not Path(folder).is_dir():
         return []
     box = mailbox.Maildir(folder, create=False)
-    keys = sorted(box.keys(), key=lambda key: box.get_message(key).get_date(), reverse=True)
+    keys = sorted(box.keys(), key=_moment, reverse=True)
     found = (_read(box, key) for key in keys[: limit * 5])
     return _matching(found, words.lower())[:limit]
+
+
+def _moment(key: str) -> tuple[int, ...]:
+    # File names begin with the second, the microsecond, the process and a counter.
+    return tuple(int(number) for number in re.findall(r"\d+", key)[:4])
 
 
 def _matching(mails: Iterable[Mail], words: str) -> list[Mail]:
