@@ -15,7 +15,7 @@ def sign_in(app: Flask, user: User | str, on: FlaskClient | None = None, strengt
     browser = on or app.test_client()
     user_id = user if isinstance(user, str) else user.id
     if has_app_context():
-        db.session.rollback()  # requests share the test's session: its old snapshot would not know the sign-in
+        db.session.rollback()  # requests share the test's session, whose snapshot is too old to know
     with app.app_context():
         with transaction() as session:
             roles = session.get_one(User, user_id).roles

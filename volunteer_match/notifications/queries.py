@@ -52,6 +52,23 @@ def failures(now: datetime | None = None) -> Failures:
     return Failures(*row)
 
 
+def to_tell(but_kinds: Collection[str], limit: int = 50) -> Sequence[EmailMessage]:
+    """Return what people without an address have to be told by phone, oldest first."""
+    query = select(EmailMessage).where(_to_tell(but_kinds)).order_by(EmailMessage.created_at, EmailMessage.id)
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def count_to_tell(but_kinds: Collection[str]) -> int:
+    """Return how many such messages wait for a call."""
+    return db.session.scalar(select(func.count()).where(_to_tell(but_kinds))) or 0
+
+
+def _to_tell(but_kinds: Collection[str]) -> ColumnElement[bool]:
+    now = clock.now()
+    current = or_(EmailMessage.expires_at.is_(None), EmailMessage.expires_at > now)
+    return and_(EmailMessage.state == MailState.SUPPRESSED, EmailMessage.kind.not_in(but_kinds), current)
+
+
 def counts() -> dict[str, int]:
     """Return how many mails each group of the log holds."""
     states = select(EmailMessage.state, func.count()).group_by(EmailMessage.state)

@@ -8,10 +8,15 @@ from sqlalchemy import Select, func, select
 from volunteer_match.accounts.models import User
 from volunteer_match.db import db
 from volunteer_match.needs.models import NeedSession
+from volunteer_match.notifications import queries as mails
+from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.people.models import Volunteer
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.queries import LEAN
 from volunteer_match.placements.rules import MatchState
+
+_SAID_ALREADY = ("offer_made", "placement_confirmed")
+"""An offer stands on the list above, and who said yes on the phone has heard the rest there."""
 
 
 def _to_call(now: datetime) -> Select[Match]:
@@ -29,6 +34,16 @@ def people_to_call(now: datetime) -> int:
     """Return how many people without an address have offers that only a call can bring an answer to."""
     query = _to_call(now).where(User.email.is_(None))
     return db.session.scalar(select(func.count(func.distinct(query.subquery().c.volunteer_id)))) or 0
+
+
+def to_tell() -> Sequence[EmailMessage]:
+    """Return what people without an address still have to hear from us."""
+    return mails.to_tell(_SAID_ALREADY)
+
+
+def calls(now: datetime) -> int:
+    """Return how many calls are due: for an answer, or to tell somebody something."""
+    return people_to_call(now) + mails.count_to_tell(_SAID_ALREADY)
 
 
 def unanswered(now: datetime) -> Sequence[Match]:

@@ -114,7 +114,7 @@ def what_waits(now: datetime) -> dict[str, Any]:
     endangered = [m for m in reconcile_queries.soon(now, now + AT_RISK_BEFORE) if m.at_risk_since]
     return {
         "proposals": reconcile_queries.waiting_proposals(now),
-        "calls": phone_queries.people_to_call(now),
+        "calls": phone_queries.calls(now),
         "endangered": [_line(meeting) for meeting in endangered[:20]],
         "released": [_released(m) for m in reconcile_queries.released_since(now - timedelta(days=1), now)],
     }

@@ -115,7 +115,11 @@ def _chosen(value: str) -> tuple[str, int] | None:
 @writes
 def approve(match_id: str) -> ResponseReturnValue:
     """Approve one proposal: the offer goes out."""
-    match = service.approve(current_actor(), match_id, _version())
+    try:
+        match = service.approve(current_actor(), match_id, _version())
+    except RuleBrokenError as error:  # the next decision is on this page, not on one for errors
+        flash(words_for(error), "warning")
+        return redirect(_back())
     flash(_("The offer to %(name)s is on its way.", name=match.volunteer.user.name), "success")
     return redirect(_back())
 

@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from volunteer_match import clock
 from volunteer_match.actor import Role
 from volunteer_match.i18n import to_local
+from volunteer_match.notifications import queries as mails
+from volunteer_match.notifications import render
 from volunteer_match.placements import labels, phone_queries, week_service
 from volunteer_match.web.access import allow
 from volunteer_match.web.pages import NavItem, add_navigation
@@ -44,5 +46,5 @@ def sheet() -> ResponseReturnValue:
 @allow(Role.COORDINATOR)
 def phone_list() -> ResponseReturnValue:
     """Show whose answer is still missing, those who can only be called first."""
-    now = clock.now()
-    return render_template("placements/phone.html", matches=phone_queries.unanswered(now))
+    tell = [(mail, render.preview(mails.outgoing(mail), "subject.txt")) for mail in phone_queries.to_tell()]
+    return render_template("placements/phone.html", matches=phone_queries.unanswered(clock.now()), tell=tell)

@@ -1,0 +1,57 @@
+"""People without an address are told everything by phone, and the list says what."""
+
+import pytest
+
+from tests.factories import make_need, make_volunteer
+from tests.placements.builders import COORDINATOR, apply, make_coordinator, make_match
+from volunteer_match.placements.rules import MatchEvent, MatchState
+
+
+@pytest.fixture
+def desk(database, login):
+    return login(make_coordinator())
+
+
+def cancelled_for(name: str):
+    match = make_match(
+        make_need(title="Malowanie"), make_volunteer(name=name, email=None), state=MatchState.CONFIRMED
+    )
+    apply(COORDINATOR, match, MatchEvent.CANCEL, reason="other")
+
+
+def test_a_cancelled_place_is_to_be_told(desk):
+    cancelled_for("Bolek Fikcyjny")
+
+    page = desk.get("/week/phone").text
+
+    assert "What to tell people without an email address" in page
+    assert "Bolek Fikcyjny" in page
+    assert "Odwołane: Malowanie" in page  # in the language of the person called
+
+
+def test_what_was_told_leaves_the_list(desk):
+    cancelled_for("Bolek Fikcyjny")
+    address = desk.get("/week/phone").text.split('action="/mails/')[1].split('"')[0]
+
+    desk.post(f"/mails/{address}")
+
+    assert "Bolek Fikcyjny" not in desk.get("/week/phone").text
+
+
+def test_the_desk_counts_the_calls(desk):
+    cancelled_for("Bolek Fikcyjny")
+
+    assert "people to call" in desk.get("/desk").text or "person to call" in desk.get("/desk").text
+
+
+def test_a_refused_approval_stays_on_the_desk_and_says_why(desk):
+    need = make_need(minimum=1, preferred=1)
+    match = make_match(need)
+    make_match(need, state=MatchState.CONFIRMED)
+
+    answer = desk.post(
+        f"/desk/matches/{match.id}/approve", data={"version": match.version}, follow_redirects=True
+    )
+
+    assert answer.request.path == "/desk"
+    assert "taken" in answer.text
