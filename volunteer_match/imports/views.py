@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from volunteer_match.actor import Role
 from volunteer_match.db import writes
@@ -105,14 +105,16 @@ def _start_page(form: forms.Form | None) -> str:
 def _report_page(file: Any) -> str:
     found = service.report_of(file)
     error = found.file_error
-    headings = {c.code: c.headings[0].capitalize() for c in service.target_of(ImportKind(file.kind)).columns}
+    own = 0 if str(get_locale()) == "pl" else 1  # the first name of a column is Polish, the second English
+    columns = service.target_of(ImportKind(file.kind)).columns
+    headings = {c.code: c.headings[own].capitalize() for c in columns}
     return render_template(
         "imports/report.html",
         file=file,
         kind=KINDS[ImportKind(file.kind)],
         report=found,
         file_error=str(FILE_COMPLAINTS[error.code]) % error.facts if error else "",
-        columns=service.target_of(ImportKind(file.kind)).columns,
+        columns=columns,
         headings=headings,
         choices=[(h, h) for h in (found.table.headings if found.table else ()) if h],
         complaints=[
