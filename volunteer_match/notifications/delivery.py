@@ -1,8 +1,8 @@
 """Delivers what is due: claims one mail under a lease, words it, sends it, marks it.
 
 Every step is a transaction of its own and every mark is fenced by the lease, so that a worker may die
-anywhere and two may run at once. Only a mail whose data was on the wire when the worker died can be
-sent a second time.
+anywhere and two may run at once. Only a mail whose data was on the wire when the worker died can be sent
+a second time.
 """
 
 import logging
