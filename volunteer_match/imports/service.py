@@ -119,7 +119,8 @@ def _store(
             with db.session.begin_nested():
                 target.store(by_import, draft.data or {})
         except RuleBrokenError as error:
-            complaints.append(Complaint(draft.line, "", "invalid", {"message": words_for(error)}))
+            where = str(error.facts.get("field", ""))
+            complaints.append(Complaint(draft.line, where, "invalid", {"message": words_for(error)}))
     return complaints
 
 

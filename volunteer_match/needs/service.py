@@ -108,7 +108,7 @@ def _check_complete(need: Need, given: Mapping[str, Any]) -> None:
     # Only a draft may have gaps: coordinators look at needs that were sent.
     found = rules.lacking(given) if need.state != NeedState.DRAFT else []
     if found:
-        raise RuleBrokenError(found[0].code, **found[0].facts)
+        raise RuleBrokenError(found[0].code, field=found[0].field, **found[0].facts)
 
 
 def _check_roles_unused(need: Need, given: Mapping[str, Any]) -> None:
@@ -224,7 +224,7 @@ def _guard(need: Need, event: NeedEvent) -> None:
     else:
         return
     if found:
-        raise RuleBrokenError(found[0].code, **found[0].facts)
+        raise RuleBrokenError(found[0].code, field=found[0].field, **found[0].facts)
 
 
 def _consequences(need: Need, event: NeedEvent, before: NeedState, reason: str) -> list[datetime]:
