@@ -97,6 +97,19 @@ def test_a_rule_behind_the_form_keeps_all_lines_out_and_names_its_line(context):
     assert count(Partner) == 0
 
 
+def test_a_need_that_lacks_an_answer_names_its_column(context):
+    make_partner(name="Klub Zmyślony")
+    text = (
+        "partner;tytuł;rola;ile osób;cykl;pierwszy dzień;od;do;kontakt;opublikuj\n"
+        "Klub Zmyślony;Malowanie;Pomoc;2;raz;28.11.2099;10:00;12:00;dzieci;tak\n"
+    )
+
+    with pytest.raises(service.RefusedError) as caught:
+        take(BY_LIST, ImportKind.NEEDS, text.encode())
+
+    assert [(c.line, c.column) for c in caught.value.report.complaints] == [(2, "what")]
+
+
 def test_a_rehearsal_leaves_nothing_behind(context):
     report = service.check(ImportKind.PARTNERS, "nazwa;rodzaj\nKlub Zmyślony;ngo\n".encode())
 

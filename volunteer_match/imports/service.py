@@ -162,7 +162,7 @@ def upload(actor: Actor, kind: ImportKind, name: str, content: bytes) -> ImportF
 def _rehearse_file(actor: Actor, file: ImportFile) -> None:
     kind, report = ImportKind(file.kind), _check_file(file)
     said = rehearse(actor, kind, report, rules.REHEARSAL_SECONDS) if report.ok else []
-    file.rules_said = [[c.line, words(c)] for c in said]
+    file.rules_said = [[c.line, c.column, words(c)] for c in said]
 
 
 def _check_file(file: ImportFile) -> Report:
@@ -173,7 +173,10 @@ def report_of(file: ImportFile) -> Report:
     """Return what importing the uploaded file would do."""
     report = _check_file(file)
     return report.and_these(
-        [Complaint(line, "", "invalid", {"message": message}) for line, message in file.rules_said]
+        [
+            Complaint(line, column, "invalid", {"message": message})
+            for line, column, message in file.rules_said
+        ]
     )
 
 
