@@ -1,12 +1,15 @@
 """The coordinators' pages about volunteers."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.database import count_queries
-from tests.factories import make_district, make_skill, make_volunteer
+from tests.factories import make_district, make_skill, make_user, make_volunteer
 from tests.people.forms import CALLER, mails, speaking, volunteer_named
 from tests.safeguarding.papers import staff
 from tests.sign_in import sign_in
+from volunteer_match import clock
 from volunteer_match.accounts import queries as accounts
 from volunteer_match.actor import Role
 from volunteer_match.audit import queries as audit
@@ -289,3 +292,14 @@ def test_the_list_takes_the_same_few_queries_however_long_it_is(app):
 
     assert len(few) <= 8
     assert "page=2" in full.text
+
+
+def test_who_is_on_a_planned_break_is_seen_as_on_a_break(app, login):
+    with app.app_context():
+        day = clock.now().date()
+        make_volunteer(
+            name="Natan Atrapa", paused_from=day - timedelta(days=7), paused_until=day + timedelta(days=9)
+        )
+        coordinator = make_user(Role.COORDINATOR, locale="en")
+
+    assert "On a break" in login(coordinator).get("/people").text.split("Natan Atrapa")[1].split("</tr>")[0]

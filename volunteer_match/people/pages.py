@@ -12,7 +12,7 @@ from volunteer_match.actor import Actor, Channel
 from volunteer_match.errors import ConflictError, RuleBrokenError
 from volunteer_match.i18n import today
 from volunteer_match.people import catalogue_queries, labels, queries, rules
-from volunteer_match.people.rules import WeeklySpan
+from volunteer_match.people.rules import VolunteerState, WeeklySpan
 from volunteer_match.people.schemas import (
     AboutSchema,
     EditSchema,
@@ -340,3 +340,10 @@ def _limits_words(volunteer: Any) -> list[tuple[str, Any]]:
         (str(_l("At most in a week")), str(most)),
         (str(_l("Ready at short notice")), yes if volunteer.standby else no),
     ]
+
+
+def seen_state(volunteer: Any) -> VolunteerState:
+    """Return how a volunteer's state looks today."""
+    return rules.seen_state(
+        VolunteerState(volunteer.state), volunteer.paused_from, volunteer.paused_until, today()
+    )

@@ -158,6 +158,14 @@ def paused_on(paused_from: date | None, paused_until: date | None, day: date) ->
     return paused_from <= day and (paused_until is None or day <= paused_until)
 
 
+def seen_state(
+    state: VolunteerState, paused_from: date | None, paused_until: date | None, day: date
+) -> VolunteerState:
+    """Return how the state looks on the day: who is active but on a planned break is seen as on a break."""
+    on_break = state is VolunteerState.ACTIVE and paused_on(paused_from, paused_until, day)
+    return VolunteerState.PAUSED if on_break else state
+
+
 @dataclass(frozen=True)
 class DayPart:
     """A column of the weekly grid, in minutes of the local day."""

@@ -56,6 +56,7 @@ def directory() -> ResponseReturnValue:
         skills=queries.skill_choices(locale),
         state_words=labels.STATES,
         tones=labels.TONES,
+        seen_state=pages.seen_state,
         locale_name="name_en" if locale == "en" else "name_pl",
     )
 
@@ -104,8 +105,8 @@ def _person_page(volunteer_id: str, form: forms.Form | None = None) -> str:
         volunteer=volunteer,
         form=form,
         state=state,
-        state_words=labels.STATES[state],
-        tone=labels.TONES[state],
+        state_words=labels.STATES[pages.seen_state(volunteer)],
+        tone=labels.TONES[pages.seen_state(volunteer)],
         age=age_on(volunteer.birth_date, today()) if volunteer.birth_date else None,
         summary=pages.summary(volunteer),
         section_titles=labels.SECTIONS,
