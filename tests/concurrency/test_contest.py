@@ -1,13 +1,16 @@
-"""Eight real processes approve and answer for the same places at once; nothing may be taken twice."""
+"""Eight real processes approve and answer for the same places at once; nothing may be taken twice.
+
+`CONTEST_ROUNDS=200 pytest tests/concurrency` is the long contest; it takes some minutes on each database.
+"""
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import asdict
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, insert, select
 
 from tests.factories import make_need, make_volunteer
@@ -29,9 +32,11 @@ CLEAR = {
 }
 
 
-@pytest.mark.parametrize("rounds", [10, pytest.param(200, marks=pytest.mark.slow)])
-def test_nothing_is_taken_twice(database, app, tmp_path, rounds):
-    plan = _prepare(rounds)
+ROUNDS = int(os.environ.get("CONTEST_ROUNDS", "10"))
+
+
+def test_nothing_is_taken_twice(database, app, tmp_path):
+    plan = _prepare(ROUNDS)
     outcomes = _compete(plan, app, tmp_path)
 
     db.session.rollback()
@@ -39,9 +44,9 @@ def test_nothing_is_taken_twice(database, app, tmp_path, rounds):
     assert _double_booked() == []
     assert _miscounted() == []
     assert set(outcomes) - CLEAR == {"won"}
-    assert sum(outcomes.values()) == rounds * PROCESSES * 2
+    assert sum(outcomes.values()) == ROUNDS * PROCESSES * 2
     # Each round has four people for four places at one time: everybody finds one, nobody two.
-    assert _confirmed() == rounds * VOLUNTEERS
+    assert _confirmed() == ROUNDS * VOLUNTEERS
 
 
 def _prepare(rounds):
