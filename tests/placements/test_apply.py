@@ -84,7 +84,7 @@ def test_somebody_turned_down_does_not_come_back_by_applying(database, login):
 
     page = apply_for(login, match.volunteer, match.session.need).get_data(as_text=True)
 
-    assert "organizator odrzucił tę propozycję" in page.lower()
+    assert "propozycja odrzucona przez koordynatora" in page.lower()
     db.session.expire_all()
     assert db.session.get(Match, match.id).state == MatchState.REJECTED
 
