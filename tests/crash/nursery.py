@@ -42,6 +42,8 @@ def bear(settings: dict[str, Any]) -> None:
     _hurry(app)
     _warm_up(app)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead need no burial
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
@@ -53,7 +55,6 @@ def bear(settings: dict[str, Any]) -> None:
 
 
 def _hurry(app: Flask) -> None:
-    rules.LEASE = timedelta(seconds=1)
     rules.BACK_OFF = (timedelta(seconds=0.05),)
     pause = timedelta(seconds=0.05)
     app.extensions["mail_breaker"] = delivery.Breaker(pause=pause, longest=pause)
@@ -73,6 +74,7 @@ def _warm_up(app: Flask) -> None:
 
 
 def _work(app: Flask, order: dict[str, Any]) -> None:
+    rules.LEASE = timedelta(seconds=order.get("lease", 1))
     if order.get("dies"):
         _arrange_death(order["dies"])
     while True:
@@ -127,6 +129,9 @@ class Nursery:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True
         )
         self.children: list[int] = []
+        assert self.process.stdout is not None
+        # Its warming up must find an empty outbox.
+        assert self.process.stdout.readline() == "ready\n", "the nursery did not start"
 
     def start(self, duty: str, **details: Any) -> int:
         """Start a child and return its process id."""
