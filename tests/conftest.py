@@ -205,3 +205,11 @@ def client(app: Flask) -> FlaskClient:
 def login(app: Flask) -> Callable[..., FlaskClient]:
     """Return a function that gives a browser in which the user is signed in: `login(user)`."""
     return partial(sign_in, app)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, one for all tests of the process."""
+    from tests.browser.chromium import launched  # only tests with a browser pay for the import
+
+    yield from launched()

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.conftest import WIDTHS, Complaints, browser, complaints
+from tests.browser.conftest import WIDTHS, Complaints, complaints
 from tests.journeys.club import Club, Visitor, running_club
 from tests.mail import MailSink
 
-__all__ = ["browser", "complaints"]
+__all__ = ["complaints"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -55,3 +55,18 @@ def test_a_refused_approval_stays_on_the_desk_and_says_why(desk):
 
     assert answer.request.path == "/desk"
     assert "taken" in answer.text
+
+
+def test_only_the_latest_news_about_a_thing_is_to_be_told(desk):
+    match = make_match(
+        make_need(title="Malowanie"),
+        make_volunteer(name="Bolek Fikcyjny", email=None),
+        state=MatchState.CONFIRMED,
+    )
+    apply(COORDINATOR, match, MatchEvent.HOLD, reason="clearance_missing")
+    apply(COORDINATOR, match, MatchEvent.CANCEL, reason="other")
+
+    page = desk.get("/week/phone").text
+
+    assert page.count("Bolek Fikcyjny</td>") == 1
+    assert "Odwołane: Malowanie" in page

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from volunteer_match import clock
 from volunteer_match.db import db
@@ -66,7 +67,15 @@ def count_to_tell(but_kinds: Collection[str]) -> int:
 def _to_tell(but_kinds: Collection[str]) -> ColumnElement[bool]:
     now = clock.now()
     current = or_(EmailMessage.expires_at.is_(None), EmailMessage.expires_at > now)
-    return and_(EmailMessage.state == MailState.SUPPRESSED, EmailMessage.kind.not_in(but_kinds), current)
+    newer = aliased(EmailMessage)
+    # What came later about the same thing makes the earlier news stale, told or not.
+    overtaken = exists().where(
+        newer.user_id == EmailMessage.user_id,
+        newer.subject_id == EmailMessage.subject_id,
+        newer.created_at > EmailMessage.created_at,
+    )
+    open_ = EmailMessage.state == MailState.SUPPRESSED
+    return and_(open_, EmailMessage.kind.not_in(but_kinds), current, ~overtaken)
 
 
 def counts() -> dict[str, int]:

@@ -41,6 +41,13 @@ def to_tell() -> Sequence[EmailMessage]:
     return mails.to_tell(_SAID_ALREADY)
 
 
+def phones(mails_to_tell: Sequence[EmailMessage]) -> dict[str | None, str]:
+    """Return the telephone numbers of the people who have to be told something."""
+    ids = {mail.user_id for mail in mails_to_tell}
+    rows = db.session.execute(select(User.id, User.phone).where(User.id.in_(ids), User.phone.is_not(None)))
+    return {row.id: row.phone for row in rows}
+
+
 def calls(now: datetime) -> int:
     """Return how many calls are due: for an answer, or to tell somebody something."""
     return people_to_call(now) + mails.count_to_tell(_SAID_ALREADY)

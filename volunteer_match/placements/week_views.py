@@ -46,5 +46,10 @@ def sheet() -> ResponseReturnValue:
 @allow(Role.COORDINATOR)
 def phone_list() -> ResponseReturnValue:
     """Show whose answer is still missing, those who can only be called first."""
-    tell = [(mail, render.preview(mails.outgoing(mail), "subject.txt")) for mail in phone_queries.to_tell()]
-    return render_template("placements/phone.html", matches=phone_queries.unanswered(clock.now()), tell=tell)
+    news = phone_queries.to_tell()
+    return render_template(
+        "placements/phone.html",
+        matches=phone_queries.unanswered(clock.now()),
+        tell=[(mail, render.preview(mails.outgoing(mail), "subject.txt")) for mail in news],
+        phones=phone_queries.phones(news),
+    )
