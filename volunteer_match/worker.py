@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from typing import cast
 
@@ -105,6 +106,9 @@ class _Consumer(Consumer):  # type: ignore[misc]
 
 def run(app: Flask) -> None:
     """Work until SIGTERM or SIGINT; the mail in hand is finished first."""
+    # Until the consumer listens itself there is nothing to finish.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    log.info("worker starts")
     consumer = _Consumer(app.extensions["queue"])
     app.extensions["stopping"] = consumer.stop_flag.is_set
     app.extensions["tasks"]["mail"]()  # what waited while no worker ran should not wait for the next minute
