@@ -43,6 +43,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine_name", ENGINES if chosen == "both" else [chosen])
 
 
+# Real processes, killed or racing, and proofs by trying everything: for `make test`, not for every save.
+_SLOW = ("concurrency/", "crash/", "operation/", "migrations/", "matching/core/test_optimum.py",
+         "placements/test_session_page.py", "matching/test_solver.py", "matching/test_cli.py",
+         "accounts/test_second_factor.py", "accounts/test_sign_in_by_password.py",
+         "security/test_reading.py", "matching/core/test_plans.py", "notifications/test_delivery.py",
+         "placements/test_mails.py", "placements/test_reconcile.py", "needs/test_board.py")  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make check` leaves out."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).as_posix().startswith(_SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _closed_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -40,6 +41,7 @@ class Findings:
     soft: list[str] = field(default_factory=list)
 
 
+@lru_cache
 def sources(root: Path = ROOT, package: str = PACKAGE) -> list[Source]:
     """Read every module of the package."""
     return [_read(path, root) for path in sorted((root / package).rglob("*.py"))]
