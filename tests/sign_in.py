@@ -10,8 +10,13 @@ from volunteer_match.actor import STAFF
 from volunteer_match.db import db, transaction
 
 
-def sign_in(app: Flask, user: User | str, on: FlaskClient | None = None, strength: str = "") -> FlaskClient:
-    """Return a browser in which the user is signed in, as strongly as the role asks unless told otherwise."""
+def sign_in(
+    app: Flask, user: User | str, on: FlaskClient | None = None, strength: str = "", locale: str = ""
+) -> FlaskClient:
+    """Return a browser in which the user is signed in, as strongly as the role asks unless told otherwise.
+
+    A `locale` is chosen as by the language switch; without one the account's language holds.
+    """
     browser = on or app.test_client()
     user_id = user if isinstance(user, str) else user.id
     if has_app_context():
@@ -24,12 +29,14 @@ def sign_in(app: Flask, user: User | str, on: FlaskClient | None = None, strengt
         db.session.remove()
     with browser.session_transaction() as cookie:
         cookie.update({"_user_id": secret, "_fresh": True, "seen": int(clock.now().timestamp())})
+        if locale:
+            cookie["locale"] = locale
     return browser
 
 
-def session_cookie(app: Flask, user: User | str) -> dict[str, str]:
+def session_cookie(app: Flask, user: User | str, locale: str = "") -> dict[str, str]:
     """Return the cookie that signs a browser of another process in as the user."""
     name = app.config["SESSION_COOKIE_NAME"]
-    cookie = sign_in(app, user).get_cookie(name)
+    cookie = sign_in(app, user, locale=locale).get_cookie(name)
     assert cookie is not None
     return {"name": name, "value": cookie.value, "url": app.config["SETTINGS"].base_url}

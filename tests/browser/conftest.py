@@ -91,7 +91,7 @@ def new_context(browser: Browser, server: Server, complaints: Complaints) -> Ite
         context.set_default_timeout(15_000)
         context.on("page", complaints.listen)
         if user is not None:
-            context.add_cookies([session_cookie(server.app, user)])
+            context.add_cookies([session_cookie(server.app, user, locale)])
         opened.append(context)
         return context
 

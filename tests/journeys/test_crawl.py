@@ -36,7 +36,8 @@ ENGLISH = frozenset(
 )
 MAY_SHOW_ENGLISH = ("notifications.", "imports.")
 _NAMES = re.compile(r"\S+://\S+|Volunteer Match")
-_WORD = re.compile(r"[a-ząćęłńóśźż]+")
+# Whole words only: a fingerprint such as 4be7 says nothing in any language.
+_WORD = re.compile(r"\b[a-ząćęłńóśźż]+\b")
 
 
 class _Content(HTMLParser):
