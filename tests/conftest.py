@@ -48,7 +48,9 @@ _SLOW = ("concurrency/", "crash/", "operation/", "migrations/", "matching/core/t
          "placements/test_session_page.py", "matching/test_solver.py", "matching/test_cli.py",
          "accounts/test_second_factor.py", "accounts/test_sign_in_by_password.py",
          "security/test_reading.py", "matching/core/test_plans.py", "notifications/test_delivery.py",
-         "placements/test_mails.py", "placements/test_reconcile.py", "needs/test_board.py")  # fmt: skip
+         "placements/test_mails.py", "placements/test_reconcile.py", "needs/test_board.py",
+         "needs/test_form.py", "placements/test_apply.py", "placements/test_offers.py",
+         "people/test_staff_pages.py", "security/test_headers.py", "imports/")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
