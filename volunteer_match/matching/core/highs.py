@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from volunteer_match.matching.core.columns import Floats, Ints
-from volunteer_match.matching.core.model import INFINITY, Model, Rows
+from volunteer_match.matching.core.model import Model
+from volunteer_match.matching.core.rows import INFINITY, Rows
 
 WHOLE_STEP = 0.99
 LEAST_TIME_S = 0.01
@@ -97,16 +98,16 @@ def _program(highspy: Any, model: Model, run: Run) -> Any:
     if run.closed is not None:
         most[run.closed] = least[run.closed]
     program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = len(model.upper), len(rows.lower)
+    program.num_col_, program.num_row_ = len(model.upper), rows.count
     program.sense_ = highspy.ObjSense.kMaximize
     program.col_cost_ = run.objective.astype(np.float64)
     program.col_lower_, program.col_upper_ = least, most
-    program.row_lower_, program.row_upper_ = np.array(rows.lower), np.array(rows.upper)
+    program.row_lower_, program.row_upper_ = rows.lower, rows.upper
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.num_col_, program.a_matrix_.num_row_ = len(model.upper), len(rows.lower)
-    program.a_matrix_.start_ = np.array(rows.starts, dtype=np.int32)
-    program.a_matrix_.index_ = np.array(rows.at, dtype=np.int32)
-    program.a_matrix_.value_ = np.array(rows.values, dtype=np.float64)
+    program.a_matrix_.num_col_, program.a_matrix_.num_row_ = len(model.upper), rows.count
+    program.a_matrix_.start_ = rows.starts.astype(np.int32)
+    program.a_matrix_.index_ = rows.at.astype(np.int32)
+    program.a_matrix_.value_ = rows.values
     if run.whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         program.integrality_ = [kinds[int(each)] for each in model.integer]
@@ -114,12 +115,11 @@ def _program(highspy: Any, model: Model, run: Run) -> Any:
 
 
 def _with_floors(model: Model, floors: tuple[Floor, ...]) -> Rows:
-    own = model.rows
-    rows = Rows(list(own.starts), list(own.at), list(own.values), list(own.lower), list(own.upper))
+    rows = model.rows
     for floor in floors:
         gains = model.levels[floor.level]
         where = np.flatnonzero(gains)
-        rows.add(where.tolist(), gains[where].tolist(), floor.value - model.constants[floor.level], INFINITY)
+        rows = rows.with_row(where, gains[where], floor.value - model.constants[floor.level], INFINITY)
     return rows
 
 

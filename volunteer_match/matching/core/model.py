@@ -7,47 +7,31 @@ the load segments of each volunteer. Each level of the objective is one row of `
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from volunteer_match.matching.core import score
-from volunteer_match.matching.core.columns import UNLIMITED, Floats, Ints
+from volunteer_match.matching.core import limits
+from volunteer_match.matching.core.columns import Bools, Floats, Ints
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.index import grouped
 from volunteer_match.matching.core.instance import Instance, Joint
+from volunteer_match.matching.core.rows import INFINITY, Gathered, Rows
 from volunteer_match.matching.core.types import LEVELS
 
 COVERAGE, PLACES, EXTRAS, QUALITY = range(len(LEVELS))
-MOST_CUT_LENGTHS = 6
-INFINITY = math.inf
 
 
 @dataclass(slots=True)
-class Rows:
-    """Constraints as sparse rows with a lower and an upper limit."""
+class Places:
+    """Where the columns of sessions, roles (places, extras) and loads are."""
 
-    starts: list[int] = field(default_factory=lambda: [0])
-    at: list[int] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-
-    def add(self, at: Iterable[int], values: Iterable[float], lower: float, upper: float) -> None:
-        """Add one row."""
-        self.at.extend(at)
-        self.values.extend(values)
-        self.starts.append(len(self.at))
-        self.lower.append(lower)
-        self.upper.append(upper)
-
-    def at_most(self, at: Sequence[int], limit: float) -> None:
-        """Let at most so many of some columns be taken."""
-        self.add(at, [1.0] * len(at), -INFINITY, limit)
+    runnable: dict[int, int]
+    staffed: dict[int, int]
+    fills: Ints
+    loads: dict[int, range] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,73 +48,187 @@ class Model:
     places: Places
 
 
-@dataclass(slots=True)
-class Places:
-    """Where the columns of sessions, roles and loads are."""
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What the edges offer each role and session, and what they still ask for."""
 
-    runnable: dict[int, int] = field(default_factory=dict)
-    staffed: dict[int, int] = field(default_factory=dict)
-    fills: list[tuple[int, int]] = field(default_factory=list)
-    loads: dict[int, list[int]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Builder:
-    instance: Instance
-    rows: Rows = field(default_factory=Rows)
-    upper: list[float] = field(default_factory=list)
-    integer: list[bool] = field(default_factory=list)
-    gains: list[tuple[int, int, int]] = field(default_factory=list)
-    places: Places = field(default_factory=Places)
-
-    def column(self, upper: float, integer: bool, level: int | None = None, gain: int = 0) -> int:
-        """Add a column and what one unit of it gives on a level."""
-        self.upper.append(upper)
-        self.integer.append(integer)
-        at = len(self.upper) - 1
-        if level is not None and gain:
-            self.gains.append((level, at, gain))
-        return at
+    of_role: Ints
+    people: Ints
+    cleared_people: Ints
+    unclear_edges: Ints
+    newcomer_edges: Ints
+    open_minimum: Ints
+    open_places: Ints
+    session_of: Ints
 
 
 def build(instance: Instance) -> Model:
     """Write the model of an instance."""
-    builder = _Builder(instance)
-    for quality in instance.quality.tolist():
-        builder.column(1, integer=True, level=QUALITY, gain=quality)
-    by_session = grouped((int(session), edge) for edge, session in enumerate(instance.session.tolist()))
-    builder.places.runnable = _runnable_columns(builder, by_session)
-    builder.places.staffed = _staffed_columns(builder, by_session)
-    for role in range(len(instance.index.roles)):
-        _fill(builder, role)
-    for session, joint in enumerate(instance.joint):
-        _link(builder, session, joint, by_session.get(session, ()))
-        _friends(builder, session, by_session.get(session, ()))
-    for who, edges in grouped((who, e) for e, who in enumerate(instance.edges.volunteer.tolist())).items():
-        _person(builder, who, edges)
-    return _finished(builder)
-
-
-def _finished(builder: _Builder) -> Model:
-    levels = np.zeros((len(LEVELS), len(builder.upper)), dtype=np.int64)
-    for level, at, gain in builder.gains:
-        levels[level, at] += gain
-    empty = Draft(builder.instance).values()
-    untouched = sum(
-        weight
-        for session, weight in enumerate(builder.instance.weight)
-        if not builder.instance.has_minimum(session)
-    )
+    counts, rows = _counts(instance), Gathered()
+    places, upper = _columns(instance, counts)
+    _fills(instance, counts, places, rows)
+    _switches(instance, places, rows)
+    _friends(instance, rows)
+    loads = limits.add_rows(instance, rows, len(upper))
+    places.loads = loads.of
+    upper = np.concatenate([upper, np.ones(len(loads.gains))])
+    edges, switches = instance.edges.count, len(places.runnable) + len(places.staffed)
     return Model(
-        instance=builder.instance,
-        rows=builder.rows,
-        upper=np.array(builder.upper, dtype=np.float64),
-        integer=np.array(builder.integer, dtype=np.bool_),
-        levels=levels,
-        constants=(untouched, empty[PLACES], empty[EXTRAS], empty[QUALITY]),
-        edges=builder.instance.edges.count,
-        places=builder.places,
+        instance=instance,
+        rows=rows.finished(),
+        upper=upper,
+        integer=np.arange(len(upper)) < edges + switches,
+        levels=_levels(instance, places, loads, len(upper)),
+        constants=_constants(instance),
+        edges=edges,
+        places=places,
     )
+
+
+def _counts(instance: Instance) -> _Counts:
+    roles, sessions = instance.index.roles, len(instance.index.sessions)
+    fixed = np.array(instance.fixed_in, dtype=np.int64)
+    least = np.array([each.min for each in roles], dtype=np.int64)
+    most = np.array([each.preferred for each in roles], dtype=np.int64)
+    return _Counts(
+        of_role=np.bincount(instance.edges.role, minlength=len(roles)),
+        people=_people(instance, np.ones(instance.edges.count, dtype=np.bool_)),
+        cleared_people=_people(instance, instance.cleared > 0),
+        unclear_edges=np.bincount(instance.session[instance.cleared == 0], minlength=sessions),
+        newcomer_edges=np.bincount(instance.session[instance.experienced == 0], minlength=sessions),
+        open_minimum=np.maximum(0, least - fixed),
+        open_places=np.maximum(0, most - fixed),
+        session_of=np.array(instance.index.session_of, dtype=np.int64),
+    )
+
+
+def _people(instance: Instance, among: Bools) -> Ints:
+    """Count the different people each session could have."""
+    volunteers = max(1, len(instance.index.volunteers))
+    pairs = np.unique(instance.session[among] * volunteers + instance.edges.volunteer[among])
+    return np.bincount(pairs // volunteers, minlength=len(instance.index.sessions))
+
+
+def _columns(instance: Instance, counts: _Counts) -> tuple[Places, Floats]:
+    edges = instance.edges.count
+    could_be_staffed = counts.cleared_people >= [each.cleared_missing for each in instance.joint]
+    could_run = _enough(counts, len(instance.index.sessions)) & could_be_staffed
+    runnable = [at for at in range(len(instance.weight)) if instance.has_minimum(at)]
+    staffed = [at for at, joint in enumerate(instance.joint) if _needs_switch(joint, counts, at)]
+    first = edges + len(runnable) + len(staffed)
+    fills = np.stack([counts.open_minimum, np.maximum(0, counts.open_places - counts.open_minimum)], axis=1)
+    upper = [np.ones(edges), could_run[runnable], could_be_staffed[staffed], fills.ravel()]
+    places = Places(
+        runnable={session: edges + at for at, session in enumerate(runnable)},
+        staffed={session: edges + len(runnable) + at for at, session in enumerate(staffed)},
+        fills=first + np.arange(fills.size).reshape(-1, 2),
+    )
+    return places, np.concatenate(upper).astype(np.float64)
+
+
+def _enough(counts: _Counts, sessions: int) -> Bools:
+    # The relaxation would run two thirds of a session that has two people for three places.
+    asked = np.bincount(counts.session_of, weights=counts.open_minimum, minlength=sessions)
+    short = counts.session_of[counts.of_role < counts.open_minimum]
+    enough: Bools = counts.people >= asked
+    enough[short] = False
+    return enough
+
+
+def _needs_switch(joint: Joint, counts: _Counts, session: int) -> bool:
+    # With one cleared adult missing and only cleared adults on offer, whoever comes meets the rule.
+    cleared_open = joint.cleared_missing > 1 or (
+        joint.cleared_missing == 1 and (joint.fixed > 0 or counts.unclear_edges[session] > 0)
+    )
+    newcomers = joint.fixed > 0 or counts.newcomer_edges[session] > 0
+    return bool(cleared_open or (joint.experience_missing and newcomers))
+
+
+def _fills(instance: Instance, counts: _Counts, places: Places, rows: Gathered) -> None:
+    role, edge = instance.edges.role, np.arange(instance.edges.count)
+    every = np.arange(len(counts.of_role))
+    filled, extra = places.fills[:, 0], places.fills[:, 1]
+    rows.add((role, edge, 1.0), (every, filled, -1.0), (every, extra, -1.0), lower=0, upper=0 * every)
+    runnable = _lookup(places.runnable, counts.session_of)
+    asked = np.flatnonzero((counts.open_minimum > 0) & (runnable >= 0))
+    nth = np.arange(len(asked))
+    share = counts.open_minimum[asked]
+    rows.add((nth, runnable[asked], share), (nth, filled[asked], -1.0), lower=-INFINITY, upper=0 * nth)
+    _shut_unless_staffed(instance, counts, places, rows)
+
+
+def _lookup(columns: dict[int, int], sessions: Ints) -> Ints:
+    return np.array([columns.get(each, -1) for each in sessions.tolist()], dtype=np.int64)
+
+
+def _shut_unless_staffed(instance: Instance, counts: _Counts, places: Places, rows: Gathered) -> None:
+    staffed = _lookup(places.staffed, counts.session_of)
+    switched = (staffed >= 0) & (counts.of_role > 0)
+    number = np.cumsum(switched) - 1
+    edges = np.flatnonzero(switched[instance.edges.role])
+    which = np.flatnonzero(switched)
+    nth = np.arange(len(which))
+    shut = (nth, staffed[which], -counts.open_places[which])
+    rows.add((number[instance.edges.role[edges]], edges, 1.0), shut, lower=-INFINITY, upper=0 * nth)
+
+
+def _switches(instance: Instance, places: Places, rows: Gathered) -> None:
+    """Let a session be staffed only with the adults it misses, and run only when staffed."""
+    joints = instance.joint
+    missing = {at: joints[at].cleared_missing for at in places.staffed if joints[at].cleared_missing}
+    _staff(instance, places, missing, instance.cleared, rows)
+    unknown = {at: 1 for at in places.staffed if joints[at].experience_missing}
+    _staff(instance, places, unknown, instance.experienced, rows)
+    both = [(places.runnable[at], column) for at, column in places.staffed.items() if at in places.runnable]
+    pairs = np.array(both, dtype=np.int64).reshape(-1, 2)
+    nth = np.arange(len(pairs))
+    rows.add((nth, pairs[:, 0], 1.0), (nth, pairs[:, 1], -1.0), lower=-INFINITY, upper=0 * nth)
+
+
+def _staff(instance: Instance, places: Places, missing: dict[int, int], has: Ints, rows: Gathered) -> None:
+    nth = np.arange(len(missing))
+    number = np.full(len(instance.joint), -1, dtype=np.int64)
+    number[list(missing)] = nth
+    edges = np.flatnonzero((has > 0) & (number[instance.session] >= 0))
+    switch = np.array([places.staffed[at] for at in missing], dtype=np.int64)
+    asked = (nth, switch, np.array(list(missing.values()), dtype=np.float64))
+    met = (number[instance.session[edges]], edges, -1.0)
+    rows.add(asked, met, lower=-INFINITY, upper=0 * nth)
+
+
+def _friends(instance: Instance, rows: Gathered) -> None:
+    for session, groups in enumerate(instance.together):
+        if groups:
+            edges = np.flatnonzero(instance.session == session)
+            _friends_in(instance, groups, edges, rows)
+
+
+def _friends_in(instance: Instance, groups: tuple[tuple[int, ...], ...], edges: Ints, rows: Gathered) -> None:
+    who = instance.edges.volunteer[edges].tolist()
+    of_person = grouped(zip(who, edges.tolist(), strict=True))
+    for one, other in (pair for group in groups for pair in pairwise(group)):
+        mine = np.array(of_person.get(one, ()), dtype=np.int64)
+        theirs = np.array(of_person.get(other, ()), dtype=np.int64)
+        if len(mine) or len(theirs):
+            both = ((0 * mine, mine, 1.0), (0 * theirs, theirs, -1.0))
+            rows.add(*both, lower=0, upper=np.zeros(1))
+
+
+def _levels(instance: Instance, places: Places, loads: limits.Loads, columns: int) -> Ints:
+    levels = np.zeros((len(LEVELS), columns), dtype=np.int64)
+    levels[QUALITY, : instance.edges.count] = instance.quality + loads.direct
+    levels[QUALITY, columns - len(loads.gains) :] = loads.gains
+    levels[COVERAGE, list(places.runnable.values())] = [instance.weight[at] for at in places.runnable]
+    levels[PLACES, places.fills[:, 0]] = 1
+    levels[EXTRAS, places.fills[:, 1]] = 1
+    return levels
+
+
+def _constants(instance: Instance) -> tuple[int, int, int, int]:
+    """Return what each level is worth before anything is decided."""
+    _, places, extras, quality = Draft(instance).values()
+    untouched = [weight for at, weight in enumerate(instance.weight) if not instance.has_minimum(at)]
+    return sum(untouched), places, extras, quality
 
 
 def columns_of(model: Model, draft: Draft) -> Floats:
@@ -142,188 +240,11 @@ def columns_of(model: Model, draft: Draft) -> Floats:
     for session, at in model.places.staffed.items():
         people = len(draft.edges_in[session]) + model.instance.joint[session].fixed
         result[at] = people > 0 and draft.joint_met(session)
-    for role, (places, extras) in enumerate(model.places.fills):
-        filled = draft.heads[role] - model.instance.fixed_in[role]
-        result[places] = min(filled, model.upper[places])
-        result[extras] = filled - result[places]
-    for who, segments in model.places.loads.items():
-        result[segments[: len(draft.edges_of[who])]] = 1
+    filled = np.array(draft.heads, dtype=np.int64) - model.instance.fixed_in
+    places, extras = model.places.fills[:, 0], model.places.fills[:, 1]
+    result[places] = np.minimum(filled, model.upper[places])
+    result[extras] = filled - result[places]
+    for who, own in draft.edges_of.items():
+        if who in model.places.loads:
+            result[model.places.loads[who][: len(own)]] = 1
     return result
-
-
-def _runnable_columns(builder: _Builder, by_session: dict[int, tuple[int, ...]]) -> dict[int, int]:
-    instance = builder.instance
-    return {
-        session: builder.column(
-            _could_run(instance, session, by_session.get(session, ())),
-            integer=True,
-            level=COVERAGE,
-            gain=weight,
-        )
-        for session, weight in enumerate(instance.weight)
-        if instance.has_minimum(session)
-    }
-
-
-def _could_run(instance: Instance, session: int, edges: Sequence[int]) -> bool:
-    # The relaxation would run two thirds of a session that has two people for three places.
-    short = {role: _open_minimum(instance, role) for role in instance.index.roles_of[session]}
-    people = {int(instance.edges.volunteer[edge]) for edge in edges}
-    enough = all(len(instance.edges_of_role(role)) >= least for role, least in short.items())
-    return enough and len(people) >= sum(short.values()) and _could_be_staffed(instance, session, edges)
-
-
-def _could_be_staffed(instance: Instance, session: int, edges: Sequence[int]) -> bool:
-    cleared = {int(instance.edges.volunteer[edge]) for edge in edges if instance.cleared[edge]}
-    return len(cleared) >= instance.joint[session].cleared_missing
-
-
-def _open_minimum(instance: Instance, role: int) -> int:
-    return max(0, instance.index.roles[role].min - instance.fixed_in[role])
-
-
-def _staffed_columns(builder: _Builder, by_session: dict[int, tuple[int, ...]]) -> dict[int, int]:
-    return {
-        session: builder.column(
-            _could_be_staffed(builder.instance, session, by_session.get(session, ())), integer=True
-        )
-        for session, joint in enumerate(builder.instance.joint)
-        if _needs_switch(builder.instance, joint, by_session.get(session, ()))
-    }
-
-
-def _needs_switch(instance: Instance, joint: Joint, edges: Sequence[int]) -> bool:
-    # With one cleared adult missing and only cleared adults on offer, whoever comes meets the rule.
-    cleared_open = joint.cleared_missing > 1 or (
-        joint.cleared_missing == 1 and (joint.fixed > 0 or not all(instance.cleared[edge] for edge in edges))
-    )
-    newcomers = joint.fixed > 0 or not all(instance.experienced[edge] for edge in edges)
-    return cleared_open or (joint.experience_missing and newcomers)
-
-
-def _fill(builder: _Builder, role: int) -> None:
-    instance, runnable, staffed = builder.instance, builder.places.runnable, builder.places.staffed
-    wanted, fixed = instance.index.roles[role], instance.fixed_in[role]
-    session = instance.index.session_of[role]
-    edges = instance.edges_of_role(role)
-    open_min, open_all = _open_minimum(instance, role), max(0, wanted.preferred - fixed)
-    places = builder.column(open_min, integer=False, level=PLACES, gain=1)
-    extras = builder.column(open_all - open_min, integer=False, level=EXTRAS, gain=1)
-    builder.places.fills.append((places, extras))
-    taken = [1.0] * len(edges)
-    builder.rows.add([*edges, places, extras], [*taken, -1.0, -1.0], 0, 0)
-    if open_min and session in runnable:
-        builder.rows.add([runnable[session], places], [open_min, -1.0], -INFINITY, 0)
-    if session in staffed and len(edges) > 0:
-        builder.rows.add([*edges, staffed[session]], [*taken, -float(open_all)], -INFINITY, 0)
-
-
-def _link(builder: _Builder, session: int, joint: Joint, edges: Sequence[int]) -> None:
-    runnable, staffed = builder.places.runnable, builder.places.staffed
-    if session not in staffed:
-        return
-    switch, instance = staffed[session], builder.instance
-    if joint.cleared_missing:
-        cleared = [edge for edge in edges if instance.cleared[edge]]
-        ones = [-1.0] * len(cleared)
-        builder.rows.add([switch, *cleared], [float(joint.cleared_missing), *ones], -INFINITY, 0)
-    if joint.experience_missing:
-        known = [edge for edge in edges if instance.experienced[edge]]
-        builder.rows.add([switch, *known], [1.0, *[-1.0] * len(known)], -INFINITY, 0)
-    if session in runnable:
-        builder.rows.add([runnable[session], switch], [1.0, -1.0], -INFINITY, 0)
-
-
-def _friends(builder: _Builder, session: int, edges: Sequence[int]) -> None:
-    groups = builder.instance.together[session]
-    if not groups:
-        return
-    of_person = grouped((int(builder.instance.edges.volunteer[edge]), edge) for edge in edges)
-    for group in groups:
-        for one, other in pairwise(group):
-            mine, theirs = of_person.get(one, ()), of_person.get(other, ())
-            if mine or theirs:
-                signs = [1.0] * len(mine) + [-1.0] * len(theirs)
-                builder.rows.add([*mine, *theirs], signs, 0, 0)
-
-
-def _person(builder: _Builder, who: int, edges: Sequence[int]) -> None:
-    instance = builder.instance
-    by_session = grouped((int(instance.session[edge]), edge) for edge in edges)
-    for clique in cliques([(*instance.occupied[session], session) for session in by_session]):
-        clashing = [edge for session in clique for edge in by_session[session]]
-        if len(clashing) > 1:
-            builder.rows.at_most(clashing, 1)
-    by_week = grouped((instance.week[int(instance.session[edge])], edge) for edge in edges)
-    for week, own in by_week.items():
-        _week(builder, who, week, own)
-    most = min(int(instance.columns.new_cap[who]), len(by_session))
-    if most < len(by_session):
-        builder.rows.at_most(edges, most)
-    _load(builder, who, edges, min(most, _most_at_once(instance, list(by_session))))
-
-
-def cliques(taken: list[tuple[int, int, int]]) -> list[list[int]]:
-    """Group sessions (start, end, name) that all overlap one another, leaving out groups inside others."""
-    closing = [(ends, 0, name) for _, ends, name in taken]
-    events = sorted(closing + [(starts, 1, name) for starts, _, name in taken])
-    result: list[list[int]] = []
-    open_now: dict[int, None] = {}
-    grown = False
-    for _, opens, name in events:
-        if opens:
-            open_now[name] = None
-        else:
-            if grown:
-                result.append(list(open_now))
-            del open_now[name]
-        grown = bool(opens)
-    return result
-
-
-def _most_at_once(instance: Instance, sessions: list[int]) -> int:
-    count, free_from = 0, -INFINITY
-    for starts, ends in sorted((instance.occupied[at] for at in sessions), key=lambda span: span[1]):
-        if starts >= free_from:
-            count, free_from = count + 1, ends
-    return count
-
-
-def _week(builder: _Builder, who: int, week: str, edges: Sequence[int]) -> None:
-    instance = builder.instance
-    taken, sessions = instance.columns.used(week)
-    hours_cap, sessions_cap = int(instance.columns.hours_cap[who]), int(instance.columns.sessions_cap[who])
-    if hours_cap < UNLIMITED:
-        _hours(builder, edges, hours_cap - int(taken[who]))
-    if sessions_cap < UNLIMITED and len(edges) > sessions_cap - int(sessions[who]):
-        builder.rows.at_most(edges, sessions_cap - int(sessions[who]))
-
-
-def _hours(builder: _Builder, edges: Sequence[int], left: int) -> None:
-    lengths = [int(builder.instance.seconds[edge]) for edge in edges]
-    if sum(lengths) <= left:
-        return
-    unit = math.gcd(*lengths) or 1
-    builder.rows.add(edges, [length / unit for length in lengths], -INFINITY, left // unit)
-    different = sorted(set(lengths) - {0})
-    # So many places of at least this length fit: true anyway, and it makes the relaxation tighter.
-    for least in different if len(different) <= MOST_CUT_LENGTHS else ():
-        long = [edge for edge, length in zip(edges, lengths, strict=True) if length >= least]
-        if len(long) > left // least:
-            builder.rows.at_most(long, left // least)
-
-
-def _load(builder: _Builder, who: int, edges: Sequence[int], most: int) -> None:
-    instance = builder.instance
-    step = score.load_step(instance.index.problem.weights)
-    base = int(instance.base_load[who])
-    if not step:
-        return
-    if most <= 1:
-        builder.gains.extend((QUALITY, edge, -step * base) for edge in edges)
-        return
-    segments = [
-        builder.column(1, integer=False, level=QUALITY, gain=-step * (base + at)) for at in range(most)
-    ]
-    builder.places.loads[who] = segments
-    builder.rows.add([*edges, *segments], [1.0] * len(edges) + [-1.0] * most, 0, 0)

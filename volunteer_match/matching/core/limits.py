@@ -1,0 +1,203 @@
+"""The rows about one person: no two places at once, weekly caps, most new places, the price of load.
+
+All people are done at once: edges are sorted by person, and whatever belongs together (a meeting, a week,
+a set of meetings that overlap) is a range or a number in arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from volunteer_match.matching.core import score
+from volunteer_match.matching.core.columns import UNLIMITED, Bools, Floats, Ints
+from volunteer_match.matching.core.instance import Instance
+from volunteer_match.matching.core.rows import Gathered, numbered, ranges
+
+MOST_CUT_LENGTHS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """The price of load: further columns with their gains, whose they are, and its cost to edges directly."""
+
+    of: dict[int, range]
+    gains: Ints
+    direct: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Meetings:
+    """Every (person, session) with an edge, sorted by person.
+
+    `edges` has the edges of one meeting after another, from `starts` on; `people` is where each person's
+    meetings start, `person` numbers the people per meeting and `owner` per edge.
+    """
+
+    who: Ints
+    session: Ints
+    edges: Ints
+    starts: Ints
+    begins: Ints
+    ends: Ints
+    person: Ints
+    people: Ints
+    owner: Ints
+
+
+def _meetings(instance: Instance) -> _Meetings:
+    volunteer, session = instance.edges.volunteer, instance.session
+    edges = np.lexsort((session, volunteer))
+    sessions = len(instance.index.sessions)
+    starts, _ = numbered(volunteer[edges] * sessions + session[edges])
+    first = edges[starts[:-1]]
+    who, where = volunteer[first], session[first]
+    taken = np.array(instance.occupied, dtype=np.int64).reshape(-1, 2)[where]
+    bounds, person = numbered(who)
+    owner = np.repeat(person, np.diff(starts))
+    return _Meetings(who, where, edges, starts, taken[:, 0], taken[:, 1], person, bounds, owner)
+
+
+def add_rows(instance: Instance, rows: Gathered, first_column: int) -> Loads:
+    """Add what limits each person, and the columns (from the first given) that price their load."""
+    met = _meetings(instance)
+    _overlaps(met, rows)
+    most = np.minimum(_most_at_once(met), _weeks(instance, met, rows))
+    caps = instance.columns.new_cap[met.who[met.people[:-1]]]
+    _new_caps(met, caps, rows)
+    return _loads(instance, met, np.minimum(most, caps), rows, first_column)
+
+
+def _overlaps(met: _Meetings, rows: Gathered) -> None:
+    """Let each person be in at most one of any largest set of meetings that all overlap."""
+    lows, highs = cliques(met.person, met.begins, met.ends)
+    meeting, clique = ranges(lows, highs)
+    of, at = ranges(met.starts[meeting], met.starts[meeting + 1])
+    row, edges = clique[of], met.edges[at]
+    sizes = np.bincount(row)
+    _at_most(edges, row, sizes > 1, np.ones_like(sizes), rows)
+
+
+def cliques(person: Ints, begins: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Number the largest sets of overlapping meetings; return each meeting's first and one past its last.
+
+    Sweeping over time, a largest set is complete when a meeting ends right after one began. A meeting is
+    in all sets completed between its own beginning and end, which are consecutive.
+    """
+    count = len(person)
+    opens = np.repeat([1, 0], count)
+    order = np.lexsort((opens, np.concatenate([begins, ends]), np.tile(person, 2)))
+    position = np.empty(2 * count, dtype=np.int64)
+    position[order] = np.arange(2 * count)
+    kind = opens[order]
+    complete = np.flatnonzero((kind[1:] == 0) & (kind[:-1] == 1)) + 1
+    low = np.searchsorted(complete, position[:count], side="right")
+    return low, np.searchsorted(complete, position[count:], side="right")
+
+
+def _most_at_once(met: _Meetings) -> Ints:
+    """Count how many meetings each person can be in, taking always the one that ends first."""
+    order = np.lexsort((met.ends, met.person))
+    result = [0] * (len(met.people) - 1)
+    last, free_from = -1, 0
+    rows = (met.person[order].tolist(), met.begins[order].tolist(), met.ends[order].tolist())
+    for person, begins, ends in zip(*rows, strict=True):
+        if person != last or begins >= free_from:
+            result[person] += 1
+            last, free_from = person, ends
+    return np.array(result, dtype=np.int64)
+
+
+def _weeks(instance: Instance, met: _Meetings, rows: Gathered) -> Ints:
+    """Add weekly caps, and return how many places they leave each person."""
+    names = sorted(set(instance.week))
+    week_at = {name: at for at, name in enumerate(names)}
+    week = np.array([week_at[name] for name in instance.week], dtype=np.int64)[instance.session[met.edges]]
+    order = np.lexsort((week, met.owner))
+    edges, owner = met.edges[order], met.owner[order]
+    bounds, group = numbered(owner * len(names) + week[order])
+    first = edges[bounds[:-1]]
+    who, weeks = instance.edges.volunteer[first], week[order][bounds[:-1]]
+    hours, sessions = _left(instance, names, who, weeks)
+    _at_most(edges, group, np.diff(bounds) > sessions, sessions, rows)
+    seconds = instance.seconds[edges]
+    _hours_caps(edges, seconds, bounds, group, hours, rows)
+    fitting = np.minimum(np.diff(bounds), sessions)
+    shortest = np.minimum.reduceat(seconds, bounds[:-1])
+    fitting = np.minimum(fitting, np.where(shortest > 0, hours // np.maximum(shortest, 1), UNLIMITED))
+    return np.bincount(owner[bounds[:-1]], weights=fitting, minlength=len(met.people) - 1).astype(np.int64)
+
+
+def _left(instance: Instance, names: list[str], who: Ints, weeks: Ints) -> tuple[Ints, Ints]:
+    columns = instance.columns
+    taken = np.array([columns.used(name) for name in names], dtype=np.int64)
+    seconds, sessions = taken[weeks, 0, who], taken[weeks, 1, who]
+    hours = np.where(columns.hours_cap[who] < UNLIMITED, columns.hours_cap[who] - seconds, UNLIMITED)
+    return hours, np.where(
+        columns.sessions_cap[who] < UNLIMITED, columns.sessions_cap[who] - sessions, UNLIMITED
+    )
+
+
+def _at_most(edges: Ints, group: Ints, binding: Bools, limit: Ints, rows: Gathered) -> None:
+    """Limit the edges of each group whose limit is not met anyway."""
+    number = np.cumsum(binding) - 1
+    inside = binding[group]
+    rows.at_most(number[group[inside]], edges[inside], limit[binding])
+
+
+def _hours_caps(edges: Ints, seconds: Ints, bounds: Ints, group: Ints, left: Ints, rows: Gathered) -> None:
+    binding = np.add.reduceat(seconds, bounds[:-1]) > left
+    unit = np.maximum(np.gcd.reduceat(seconds, bounds[:-1]), 1)
+    inside = binding[group]
+    of = group[inside]
+    values: Floats = seconds[inside] / unit[of]
+    number = np.cumsum(binding) - 1
+    limit = (left // unit)[binding]
+    rows.add((number[of], edges[inside], values), lower=-np.inf, upper=limit)
+    _length_cuts(edges, seconds, bounds, group, np.where(binding, left, UNLIMITED), rows)
+
+
+def _length_cuts(edges: Ints, seconds: Ints, bounds: Ints, group: Ints, left: Ints, rows: Gathered) -> None:
+    """Say that so many places of at least this length fit: true anyway, and a tighter relaxation."""
+    real = (seconds > 0) & (left[group] < UNLIMITED)
+    pairs = np.unique(np.stack([group[real], seconds[real]]), axis=1)
+    of, least = pairs[0], pairs[1]
+    few = np.bincount(of, minlength=len(left))[of] <= MOST_CUT_LENGTHS
+    of, least = of[few], least[few]
+    cut, at = ranges(bounds[of], bounds[of + 1])
+    long = seconds[at] >= least[cut]
+    cut, at = cut[long], at[long]
+    most = left[of] // least
+    _at_most(edges[at], cut, np.bincount(cut, minlength=len(of)) > most, most, rows)
+
+
+def _new_caps(met: _Meetings, caps: Ints, rows: Gathered) -> None:
+    binding = caps < np.diff(met.people)
+    _at_most(met.edges, met.owner, binding, caps, rows)
+
+
+def _loads(instance: Instance, met: _Meetings, most: Ints, rows: Gathered, first_column: int) -> Loads:
+    """Price each further place of a person higher: one column per place, or at the edges if one is all."""
+    step = score.load_step(instance.index.problem.weights)
+    people = met.who[met.people[:-1]]
+    base = instance.base_load[people]
+    single = most <= 1
+    direct = np.zeros(instance.edges.count, dtype=np.int64)
+    direct[met.edges] = np.where(single, -step * base, 0)[met.owner]
+    segments = np.where(single, 0, most) if step else np.zeros_like(most)
+    person, nth = ranges(np.zeros_like(segments), segments)
+    column = first_column + np.arange(len(person))
+    _match_loads(met, segments > 0, (person, column), rows)
+    ends = first_column + np.cumsum(segments)
+    spread = zip(people.tolist(), segments.tolist(), ends.tolist(), strict=True)
+    of = {who: range(end - size, end) for who, size, end in spread if size}
+    return Loads(of, -step * (base[person] + nth), direct)
+
+
+def _match_loads(met: _Meetings, spread: Bools, segments: tuple[Ints, Ints], rows: Gathered) -> None:
+    number = np.cumsum(spread) - 1
+    inside = spread[met.owner]
+    edges = (number[met.owner[inside]], met.edges[inside], 1.0)
+    none = np.zeros(int(spread.sum()))
+    rows.add(edges, (number[segments[0]], segments[1], -1.0), lower=none, upper=none)

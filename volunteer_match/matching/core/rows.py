@@ -1,0 +1,100 @@
+"""Constraints as sparse rows: gathered as triplets (row, column, value), kept as compressed arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from volunteer_match.matching.core.columns import Floats, Ints
+
+INFINITY = float("inf")
+NO_INTS: Ints = np.zeros(0, dtype=np.int64)
+NO_FLOATS: Floats = np.zeros(0, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows with a lower and an upper limit; row `r` has the entries `starts[r]` to `starts[r + 1]`."""
+
+    starts: Ints
+    at: Ints
+    values: Floats
+    lower: Floats
+    upper: Floats
+
+    @property
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return len(self.lower)
+
+    def with_row(self, at: Ints, values: ArrayLike, lower: float, upper: float) -> Rows:
+        """Return the rows and one more."""
+        return Rows(
+            np.append(self.starts, len(self.at) + len(at)),
+            np.concatenate([self.at, at]),
+            np.concatenate([self.values, np.broadcast_to(np.asarray(values, dtype=np.float64), len(at))]),
+            np.append(self.lower, lower),
+            np.append(self.upper, upper),
+        )
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Rows while a model is written: blocks of triplets whose row numbers count within the block."""
+
+    count: int = 0
+    row: list[Ints] = field(default_factory=list)
+    at: list[Ints] = field(default_factory=list)
+    values: list[Floats] = field(default_factory=list)
+    lower: list[Floats] = field(default_factory=list)
+    upper: list[Floats] = field(default_factory=list)
+
+    def add(self, *parts: tuple[Ints, Ints, ArrayLike], lower: ArrayLike, upper: Ints | Floats) -> None:
+        """Add a block of rows, one for each entry of `upper`; every part is (row, column, value)."""
+        for row, at, values in parts:
+            self.row.append(row + self.count)
+            self.at.append(at)
+            self.values.append(np.broadcast_to(np.asarray(values, dtype=np.float64), len(at)))
+        size = len(upper)
+        self.lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), size))
+        self.upper.append(upper.astype(np.float64))
+        self.count += size
+
+    def at_most(self, row: Ints, at: Ints, limit: Ints) -> None:
+        """Add a block of rows that let at most so many of their columns be taken."""
+        self.add((row, at, 1.0), lower=-INFINITY, upper=limit)
+
+    def finished(self) -> Rows:
+        """Return all rows in the order they were added."""
+        row = np.concatenate([NO_INTS, *self.row])
+        order = np.argsort(row, kind="stable")
+        starts = np.zeros(self.count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(row, minlength=self.count), out=starts[1:])
+        return Rows(
+            starts=starts,
+            at=np.concatenate([NO_INTS, *self.at])[order],
+            values=np.concatenate([NO_FLOATS, *self.values])[order],
+            lower=np.concatenate([NO_FLOATS, *self.lower]),
+            upper=np.concatenate([NO_FLOATS, *self.upper]),
+        )
+
+
+def ranges(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Return all numbers of many ranges in a row, and before them which range each is from."""
+    lengths = ends - starts
+    which = np.repeat(np.arange(len(lengths)), lengths)
+    offsets = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
+    return which, np.arange(len(which)) + offsets
+
+
+def numbered(keys: Ints) -> tuple[Ints, Ints]:
+    """Number the different keys of a sorted array: where each begins (and one past the end), and its number.
+
+    The first array has one entry more than there are keys, the second one for each entry of `keys`.
+    """
+    new = np.ones(len(keys), dtype=np.bool_)
+    new[1:] = keys[1:] != keys[:-1]
+    starts = np.append(np.flatnonzero(new), len(keys))
+    return starts, np.cumsum(new) - 1
