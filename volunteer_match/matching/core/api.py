@@ -6,6 +6,7 @@ Build a `types.Problem` (or read one with `format.problem_from_json`), then
 - `rank(problem, role_id, k)` lists the best eligible people for one role, without making a plan;
 - `explain_pair(problem, plan, role_id, volunteer_id)` says why a person is, or is not, at a role;
 - `explain_role(problem, plan, role_id)` says it for everybody at once;
+- `advise(problem, session, roles)` says how many people a need being written would meet, and what opens it;
 - `regret(problem, plan, role_id, volunteer_id)` re-solves with that pair in and says what it costs.
 
 To plan again after a change, put confirmed pairs into `problem.fixed` and waiting offers into
@@ -27,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from volunteer_match.matching.core import assign, columns, eligible, explain, index, instance, score
+from volunteer_match.matching.core.advice import Advice, advise
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.format import problem_to_json
 from volunteer_match.matching.core.instance import Instance
@@ -40,6 +42,18 @@ from volunteer_match.matching.core.types import (
     Ranked,
     Regret,
 )
+
+__all__ = [
+    "Advice",
+    "advise",
+    "draft_of",
+    "explain_pair",
+    "explain_role",
+    "inputs_sha256",
+    "rank",
+    "regret",
+    "solve",
+]
 
 KIB_PER_MIB = 1024
 

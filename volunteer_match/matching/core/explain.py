@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from volunteer_match.matching.core import blockers, eligible, openers, score
+from volunteer_match.matching.core import advice, blockers, eligible, openers, score
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.types import (
     LEVELS,
@@ -160,9 +158,7 @@ def _blocked(draft: Draft, role: int) -> tuple[Reason, ...]:
     columns = draft.instance.columns
     of_session = eligible.session_bits(columns, draft.instance.index.session(role))
     bits = eligible.role_bits(columns, role, of_session)
-    counts = {code: int(np.count_nonzero(bits & bit)) for code, bit in eligible.BIT.items()}
-    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(Reason("blocked", {"rule": code, "people": people}) for code, people in ordered if people)
+    return advice.blocked(bits)
 
 
 def pair(draft: Draft, role: int, volunteer: int) -> PairExplanation:

@@ -7,17 +7,18 @@ same rules that made the plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
 
 from volunteer_match.matching.core import eligible, spans
-from volunteer_match.matching.core.columns import Bools, Ints
+from volunteer_match.matching.core.columns import Bools, Columns, Ints
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.eligible import BIT
-from volunteer_match.matching.core.types import Facts, Reason, Session
+from volunteer_match.matching.core.reader import monday
+from volunteer_match.matching.core.types import Facts, Reason, Role, Session
 
 SHIFTS_MINUTES = (-120, -60, 60, 120)
 RELAXED = {
@@ -34,11 +35,77 @@ RELAXED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place to fill, with the people who might and a test for who has nothing else at a time."""
+
+    columns: Columns
+    role: int
+    session: Session
+    free: Callable[[Session, int], bool]
+
+    @property
+    def wanted(self) -> Role:
+        """Return what the role asks for."""
+        return self.columns.index.roles[self.role]
+
+    def bits(self, session: Session) -> Ints:
+        """Return the rules each person breaks if the session were this one."""
+        return eligible.role_bits(self.columns, self.role, eligible.session_bits(self.columns, session))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The session at another time, and what that change is called."""
+
+    code: str
+    facts: Facts
+    session: Session
+
+
 def openers(draft: Draft, role: int) -> tuple[Reason, ...]:
-    """List the single changes that bring people to a role, the most helpful first."""
-    found = [*_relaxed(draft, role), *_without_skills(draft, role), *_without_languages(draft, role)]
-    found += _other_times(draft, role)
+    """List the single changes that bring people to a role of a plan, the most helpful first."""
+    session = draft.instance.index.session(role)
+
+    def free(at: Session, who: int) -> bool:
+        taken = spans.occupied(draft.instance.index.problem, at)
+        return next(draft.clashes(who, taken), None) is None
+
+    return changes(Gap(draft.instance.columns, role, session, free), later(session, SHIFTS_MINUTES))
+
+
+def changes(gap: Gap, moves: Sequence[Move]) -> tuple[Reason, ...]:
+    """List the single changes, these moves among them, that bring people to a place."""
+    bits = gap.bits(gap.session)
+    found = [*_relaxed(gap, bits), *_without_skills(gap, bits), *_without_languages(gap, bits)]
+    found += _moved(gap, bits, moves)
     return tuple(sorted(found, key=_help))
+
+
+def later(session: Session, shifts: Sequence[int]) -> tuple[Move, ...]:
+    """Move a session by so many minutes (earlier below zero)."""
+    moved = [(minutes, timedelta(minutes=minutes)) for minutes in shifts]
+    return tuple(
+        Move("other_time", {"minutes": minutes}, _at(session, session.starts + by, session.ends + by, UTC))
+        for minutes, by in moved
+    )
+
+
+def other_days(session: Session, days: Sequence[int], zone: tzinfo) -> tuple[Move, ...]:
+    """Move a session by so many days at the same hours of the zone's clocks."""
+    return tuple(Move("other_day", {"days": by}, _on_day(session, by, zone)) for by in days)
+
+
+def _on_day(session: Session, days: int, zone: tzinfo) -> Session:
+    starts, ends = (when.astimezone(zone) + timedelta(days=days) for when in (session.starts, session.ends))
+    return _at(session, starts.astimezone(UTC), ends.astimezone(UTC), zone)
+
+
+def _at(session: Session, starts: datetime, ends: datetime, zone: tzinfo) -> Session:
+    week = session.week
+    if week is not None and week == monday(session.starts.astimezone(zone).date()):
+        week = monday(starts.astimezone(zone).date())
+    return replace(session, starts=starts, ends=ends, week=week)
 
 
 def _help(reason: Reason) -> tuple[int, int, str, str]:
@@ -46,47 +113,31 @@ def _help(reason: Reason) -> tuple[int, int, str, str]:
     return -int(facts["free"] or 0), -int(facts["people"] or 0), reason.code, str(sorted(facts.items()))
 
 
-def _counted(draft: Draft, session: Session, code: str, who: Ints, facts: Facts) -> Iterator[Reason]:
+def _counted(gap: Gap, session: Session, code: str, who: Ints, facts: Facts) -> Iterator[Reason]:
     if len(who):
-        free = sum(1 for each in who.tolist() if _free(draft, session, each))
+        free = sum(1 for each in who.tolist() if gap.free(session, each))
         yield Reason(code, {**facts, "people": len(who), "free": free})
 
 
-def _free(draft: Draft, session: Session, who: int) -> bool:
-    problem = draft.instance.index.problem
-    return next(draft.clashes(who, spans.occupied(problem, session)), None) is None
-
-
-def _bits(draft: Draft, role: int, session: Session) -> Ints:
-    columns = draft.instance.columns
-    return eligible.role_bits(columns, role, eligible.session_bits(columns, session))
-
-
-def _relaxed(draft: Draft, role: int) -> Iterator[Reason]:
-    session = draft.instance.index.session(role)
-    bits = _bits(draft, role, session)
+def _relaxed(gap: Gap, bits: Ints) -> Iterator[Reason]:
     for rule, code in RELAXED.items():
-        yield from _counted(draft, session, code, np.flatnonzero(bits == BIT[rule]), {})
+        yield from _counted(gap, gap.session, code, np.flatnonzero(bits == BIT[rule]), {})
 
 
-def _without_skills(draft: Draft, role: int) -> Iterator[Reason]:
-    index, columns = draft.instance.index, draft.instance.columns
-    session, wanted = index.session(role), index.roles[role].required_skills
-    only = _bits(draft, role, session) == BIT["skill_missing"]
+def _without_skills(gap: Gap, bits: Ints) -> Iterator[Reason]:
+    wanted, only = gap.wanted.required_skills, bits == BIT["skill_missing"]
     for skill, level in sorted(wanted.items()):
-        lacking = {name: columns.skill(name) < least for name, least in wanted.items()}
+        lacking = {name: gap.columns.skill(name) < least for name, least in wanted.items()}
         who = _only_this(only, lacking.pop(skill), list(lacking.values()))
-        yield from _counted(draft, session, "without_skill", who, {"skill": skill, "level": level})
+        yield from _counted(gap, gap.session, "without_skill", who, {"skill": skill, "level": level})
 
 
-def _without_languages(draft: Draft, role: int) -> Iterator[Reason]:
-    index, columns = draft.instance.index, draft.instance.columns
-    session, wanted = index.session(role), index.roles[role].languages
-    only = _bits(draft, role, session) == BIT["language_missing"]
+def _without_languages(gap: Gap, bits: Ints) -> Iterator[Reason]:
+    wanted, only = gap.wanted.languages, bits == BIT["language_missing"]
     for language in sorted(set(wanted)):
-        others = [~columns.speaks(other) for other in wanted if other != language]
-        who = _only_this(only, ~columns.speaks(language), others)
-        yield from _counted(draft, session, "without_language", who, {"language": language})
+        others = [~gap.columns.speaks(other) for other in wanted if other != language]
+        who = _only_this(only, ~gap.columns.speaks(language), others)
+        yield from _counted(gap, gap.session, "without_language", who, {"language": language})
 
 
 def _only_this(only: Bools, lacks: Bools, others: list[Bools]) -> Ints:
@@ -95,11 +146,7 @@ def _only_this(only: Bools, lacks: Bools, others: list[Bools]) -> Ints:
     return np.flatnonzero(only & lacks)
 
 
-def _other_times(draft: Draft, role: int) -> Iterator[Reason]:
-    session = draft.instance.index.session(role)
-    now = _bits(draft, role, session) == 0
-    for minutes in SHIFTS_MINUTES:
-        moved = timedelta(minutes=minutes)
-        shifted = replace(session, starts=session.starts + moved, ends=session.ends + moved)
-        who = np.flatnonzero((_bits(draft, role, shifted) == 0) & ~now)
-        yield from _counted(draft, shifted, "other_time", who, {"minutes": minutes})
+def _moved(gap: Gap, bits: Ints, moves: Sequence[Move]) -> Iterator[Reason]:
+    for move in moves:
+        who = np.flatnonzero((gap.bits(move.session) == 0) & (bits != 0))
+        yield from _counted(gap, move.session, move.code, who, move.facts)
