@@ -1,5 +1,7 @@
 """People change their own data; a new address counts only after its link was used."""
 
+import re
+
 import pytest
 
 from tests.accounts.people import is_in, mails, saved, secret_of
@@ -32,6 +34,15 @@ def test_name_number_and_language_are_changed(app, browser, jan):
     browser.post("/account/edit", data={"name": "Jan Nowy", "phone": "600 100 200", "locale": "en"})
     kept = account(app, jan)
     assert (kept.name, kept.phone, kept.locale) == ("Jan Nowy", "+48 600 100 200", "en")
+
+
+def test_the_form_offers_both_languages_by_name_and_ticks_the_present_one(browser):
+    page = browser.get("/account/edit").text
+    offered = re.findall(r'name="locale"[^>]*value="(\w+)"([^>]*)>\s*<label[^>]*>\s*(\w+)', page)
+    assert [(value, name, "checked" in more) for value, more, name in offered] == [
+        ("pl", "Polski", True),
+        ("en", "English", False),
+    ]
 
 
 def test_the_number_may_be_taken_away(app, browser, jan):

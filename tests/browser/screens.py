@@ -54,7 +54,7 @@ def _of_role(
             reduced_motion="reduce",
         )
         if user:
-            context.add_cookies([session_cookie(server.app, user)])
+            context.add_cookies([session_cookie(server.app, user, locale)])
         look = f"{width}-{'dark' if dark else 'light'}-{locale}"
         _take(context, stops, folder / (role or "visitor"), look)
         context.close()
