@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from volunteer_match import clock
 from volunteer_match.actor import Actor, Channel
 from volunteer_match.audit import service as audit
-from volunteer_match.db import db
+from volunteer_match.db import all_or_nothing, db
 from volunteer_match.errors import NotFoundError, RuleBrokenError
 from volunteer_match.imports import needs_target, partners_target, rules, volunteers_target
 from volunteer_match.imports.labels import CELL_COMPLAINTS, ImportKind
@@ -65,11 +65,14 @@ class Report:
 
 
 class RefusedError(RuleBrokenError):
-    """The file has mistakes and nothing was imported; `report` says which."""
+    """The file has mistakes and nothing was imported; `report` says which.
 
-    def __init__(self, report: Report) -> None:
+    `from_rules` are those that only storing the lines showed.
+    """
+
+    def __init__(self, report: Report, from_rules: Sequence[Complaint] = ()) -> None:
         super().__init__("import_refused")
-        self.report = report
+        self.report, self.from_rules = report, from_rules
 
 
 def check(
@@ -140,10 +143,12 @@ def take(
 ) -> Report:
     """Import the whole file, or raise RefusedError with the mistakes; return what was imported."""
     report = check(kind, content, mapping, most_rows)
-    if report.ok:
-        report = report.and_these(_store(actor, target_of(kind), report.drafts))
     if not report.ok:
         raise RefusedError(report)
+    with all_or_nothing():  # callers may answer the refusal with a page, which commits
+        complaints = _store(actor, target_of(kind), report.drafts)
+        if complaints:
+            raise RefusedError(report.and_these(complaints), complaints)
     audit.record(actor.by(Channel.IMPORT), "imported", "import", kind, entries=len(report.drafts))
     return report
 
@@ -161,8 +166,11 @@ def upload(actor: Actor, kind: ImportKind, name: str, content: bytes) -> ImportF
 
 def _rehearse_file(actor: Actor, file: ImportFile) -> None:
     kind, report = ImportKind(file.kind), _check_file(file)
-    said = rehearse(actor, kind, report, rules.REHEARSAL_SECONDS) if report.ok else []
-    file.rules_said = [[c.line, c.column, words(c)] for c in said]
+    file.rules_said = _said(rehearse(actor, kind, report, rules.REHEARSAL_SECONDS) if report.ok else [])
+
+
+def _said(complaints: Sequence[Complaint]) -> list[list[Any]]:
+    return [[c.line, c.column, words(c)] for c in complaints]
 
 
 def _check_file(file: ImportFile) -> Report:
@@ -203,7 +211,12 @@ def import_file(actor: Actor, file_id: str) -> ImportFile:
     if file.rules_said:
         raise RuleBrokenError("import_refused")
     kind, most = ImportKind(file.kind), rules.MAX_ROWS_ON_PAGES
-    report = take(actor, kind, file.content, file.mapping, most)
+    try:
+        report = take(actor, kind, file.content, file.mapping, most)
+    except RefusedError as refused:
+        if refused.from_rules:
+            file.rules_said = _said(refused.from_rules)
+        raise
     file.imported_rows = len(report.drafts)
     file.imported_at, file.content = clock.now(), None
     return file
