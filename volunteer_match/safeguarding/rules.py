@@ -145,10 +145,15 @@ def requirement(policy: ClearancePolicy, kind: str) -> Requirement:
     return next(r for r in policy.requirements if r.kind == kind)
 
 
+def seen_problem(seen_on: date, today: date) -> str | None:
+    """Return the code of what is wrong with the day on which somebody saw a paper, if anything."""
+    return "seen_in_future" if seen_on > today else None
+
+
 def paper_problem(asked: Requirement, document_date: date | None, seen_on: date, today: date) -> str | None:
     """Return the code of what is wrong with the dates of a paper, if anything."""
     if seen_on > today:
-        return "seen_in_future"
+        return seen_problem(seen_on, today)
     if asked.max_age_days is None:
         return None
     if document_date is None:

@@ -163,7 +163,11 @@ def _check_dates(asked: rules.Requirement, outcome: ClearanceState, answers: Ans
     seen_on = answers["seen_on"]
     if seen_on is None:
         raise RuleBrokenError("seen_on_missing")
-    problem = rules.paper_problem(asked, answers["document_date"], seen_on, today())
+    if outcome is ClearanceState.NOT_MET:
+        # Too old to admit anybody, an entry in a record is never too old to keep somebody from children.
+        problem = rules.seen_problem(seen_on, today())
+    else:
+        problem = rules.paper_problem(asked, answers["document_date"], seen_on, today())
     if problem:
         raise RuleBrokenError(problem, days=asked.max_age_days)
 
@@ -193,8 +197,8 @@ def _open_row(volunteer: Volunteer, organiser_id: str, kind: ClearanceKind) -> C
 
 def _revoke_counting(volunteer: Volunteer, failed: Clearance) -> None:
     for paper in queries.papers_of(volunteer.id):
-        same = (paper.organiser_id, paper.kind) == (failed.organiser_id, failed.kind)
-        if same and paper is not failed and paper.state in _COUNTING:
+        # The record is the person's: it does not read otherwise for another organiser.
+        if paper.kind == failed.kind and paper is not failed and paper.state in _COUNTING:
             paper.state = ClearanceState.REVOKED
 
 
@@ -290,7 +294,9 @@ def withdraw_consent(actor: Actor, consent_id: str) -> None:
     volunteer = _volunteer(actor, consent.volunteer_id)
     if consent.withdrawn_on is not None:
         raise RuleBrokenError("not_possible_now")
-    consent.withdrawn_on = today()
+    # The same form may have been recorded twice, and the guardian takes their word back, not a row.
+    for given in queries.consents_of(volunteer.id):
+        given.withdrawn_on = given.withdrawn_on or today()
     _after(actor, volunteer, "consent_withdrawn")
 
 
