@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from volunteer_match.accounts.models import User
+from volunteer_match.accounts.rules import digest
 from volunteer_match.notifications.message import Kind, Message, Recipient, register
 from volunteer_match.people.models import Volunteer
 from volunteer_match.people.rules import VolunteerState
@@ -40,7 +41,7 @@ def sign_up_confirmation(person: User, raw: str, occasion: str, expires_at: date
         subject_id=person.id,
         secrets={"token": raw},
         facts={"expires_at": expires_at.isoformat()},
-        occasion=occasion,
+        occasion=f"{occasion}:{digest(person.email or '')[:16]}",
         expires_at=expires_at,
     )
 
