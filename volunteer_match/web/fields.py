@@ -7,7 +7,7 @@ from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, missing, validate
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _LINE_BREAKS = ("\n", "\r", "\t")
@@ -203,7 +203,7 @@ class Time(fields.Time):
 
 
 class Choice(Str):
-    """One of a fixed set of codes."""
+    """One of a fixed set of codes; a blank answer is the usual one, and a mistake where there is none."""
 
     default_error_messages = {"choice": _l("Choose one of the answers.")}
 
@@ -215,9 +215,16 @@ class Choice(Str):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if text and text not in self.choices:
+        if not text:
+            return self._usual()
+        if text not in self.choices:
             raise self.make_error("choice")
         return text
+
+    def _usual(self) -> Any:
+        if self.load_default is missing:
+            raise self.make_error("choice")
+        return self.load_default() if callable(self.load_default) else self.load_default
 
 
 class Email(Str):

@@ -1,9 +1,10 @@
 """Pages of long lists by number, bounded."""
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import request
 
 T = TypeVar("T")
 PAGE_SIZE = 25
@@ -25,12 +26,8 @@ class Page(Generic[T]):
 
     def address(self, number: int) -> str:
         """Return the address of another page of the same list with the same filters."""
-        given: dict[str, Any] = {
-            **(request.view_args or {}),
-            **request.args.to_dict(flat=False),
-            "page": number,
-        }
-        return url_for(request.endpoint or "", **given)
+        given = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+        return f"{quote(request.path)}?{urlencode([*given, ('page', number)])}"
 
 
 def page_number() -> int:

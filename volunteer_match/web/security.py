@@ -36,8 +36,15 @@ def init_app(app: Flask) -> None:
     _believe_proxies(app, app.config["SETTINGS"])
     csrf.init_app(app)
     limiter.init_app(app)
+    app.before_request(_refuse_nulls)
     app.before_request(_refuse_foreign_forms)
     app.after_request(_add_headers)
+
+
+def _refuse_nulls() -> None:
+    """Refuse an address with a null character, which PostgreSQL cannot even be asked about."""
+    if "\0" in request.path or any("\0" in text for pair in request.args.items(True) for text in pair):
+        abort(400)
 
 
 def _refuse_foreign_forms() -> None:

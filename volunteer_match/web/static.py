@@ -10,6 +10,7 @@ from volunteer_match.web.access import public
 from volunteer_match.web.security import limiter
 
 FOLDER = ROOT / "volunteer_match" / "static"
+MISSING = "missing"
 bp = Blueprint("assets", __name__)
 
 
@@ -18,7 +19,7 @@ bp = Blueprint("assets", __name__)
 @limiter.exempt
 def file(digest: str, name: str) -> Response:
     """Send a static file; only the digest of its present content is valid."""
-    if digest != digest_of(name):
+    if digest == MISSING or digest != digest_of(name):
         abort(404)
     response = send_from_directory(FOLDER, name)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -33,9 +34,12 @@ def asset(name: str) -> str:
 @lru_cache(maxsize=512)
 def digest_of(name: str) -> str:
     """Return the short content digest of a static file, `missing` when there is none."""
-    path = (FOLDER / name).resolve()
-    if not path.is_relative_to(FOLDER) or not path.is_file():
-        return "missing"
+    try:
+        path = (FOLDER / name).resolve()
+        if not path.is_relative_to(FOLDER) or not path.is_file():
+            return MISSING
+    except (OSError, ValueError):  # longer than a name may be, or with a null in it
+        return MISSING
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
