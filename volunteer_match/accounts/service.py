@@ -245,6 +245,19 @@ def consume_token(purpose: str, raw: str) -> Token:
     raise ExpiredLinkError("used")
 
 
+def addressed_to(person: User) -> dict[str, Any]:
+    """Return the facts by which a link about something else knows whose mailbox it went to."""
+    return {"user_id": person.id, "email": person.email}
+
+
+def addressee(token: Token) -> User:
+    """Return whom the link was mailed to; ExpiredLinkError when the account is closed or has moved away."""
+    person = queries.user(str(token.facts["user_id"]))
+    if person.disabled_at is not None or person.email != token.facts.get("email"):
+        raise ExpiredLinkError("used")
+    return person
+
+
 def void_tokens(subject_id: str, *purposes: str) -> None:
     """Make every unused link of these purposes worthless; without purposes, of every capability's."""
     which = [Token.purpose.in_(purposes)] if purposes else []

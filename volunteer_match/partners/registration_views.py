@@ -6,13 +6,12 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from volunteer_match.accounts import auth, gate
-from volunteer_match.accounts import service as accounts
 from volunteer_match.accounts.rules import Strength
 from volunteer_match.db import writes
 from volunteer_match.errors import RuleBrokenError
 from volunteer_match.partners import labels, members_service, queries, service
 from volunteer_match.partners.blueprint import bp
-from volunteer_match.partners.rules import PartnerState, TokenPurpose
+from volunteer_match.partners.rules import PartnerState
 from volunteer_match.partners.schemas import AcceptanceSchema, RegistrationSchema
 from volunteer_match.web import forms
 from volunteer_match.web.access import current_actor, public
@@ -61,8 +60,7 @@ def _registration(form: forms.Form | None) -> str:
 @public
 def confirm_form(token: str) -> ResponseReturnValue:
     """Show what the mailed link will do, without doing it."""
-    found = accounts.read_token(TokenPurpose.CONFIRM, token)
-    return render_template("partners/confirm.html", partner=queries.partner(found.subject_id), token=token)
+    return render_template("partners/confirm.html", partner=service.to_confirm(token), token=token)
 
 
 @bp.post("/partners/confirm/<token>")

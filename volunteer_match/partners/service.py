@@ -67,15 +67,22 @@ def add_member(partner: Partner, person: User, *, contact: bool = False) -> None
 def send_confirmation(partner: Partner, person: User) -> None:
     """Mail the link that confirms the address of the person who registered the partner."""
     lifetime = rules.CONFIRMATION_LIFETIME
-    token = accounts.issue_token(TokenPurpose.CONFIRM, partner.id, lifetime, {"user_id": person.id})
+    token = accounts.issue_token(TokenPurpose.CONFIRM, partner.id, lifetime, accounts.addressed_to(person))
     expires_at = clock.now() + lifetime
     outbox.put(messages.confirm(partner, queries.recipient(person), token, expires_at, new_id()))
+
+
+def to_confirm(raw: str) -> Partner:
+    """Return the registration that the mailed link would confirm, without using it."""
+    found = accounts.read_token(TokenPurpose.CONFIRM, raw)
+    accounts.addressee(found)
+    return queries.partner(found.subject_id)
 
 
 def confirm_address(raw: str) -> tuple[Partner, str]:
     """Use the mailed link: the registration goes to the coordinators. Return it and whose address it was."""
     used = accounts.consume_token(TokenPurpose.CONFIRM, raw)
-    user_id = str(used.facts["user_id"])
+    user_id = accounts.addressee(used).id
     actor = Actor(user_id, frozenset({Role.PARTNER}), Channel.MAIL)
     accounts.confirm_address(user_id)
     accounts.grant_role(actor, user_id, Role.PARTNER)
