@@ -156,9 +156,14 @@ def invitation(invitation_id: str) -> PartnerInvitation | None:
 
 
 def contacts(partner: Partner) -> list[Recipient]:
-    """Return who gets the partner's mails: the contact person, or everybody when there is none."""
-    chosen = [m for m in partner.members if m.contact] or list(partner.members)
-    return [recipient(m.user) for m in chosen if m.user.disabled_at is None]
+    """Return who gets the partner's mails."""
+    return [recipient(user) for user in contact_people(partner)]
+
+
+def contact_people(partner: Partner | None) -> list[User]:
+    """Return whom to reach at a partner: the contact person, or everybody while there is none."""
+    members = [m for m in partner.members if m.user.disabled_at is None] if partner else []
+    return [m.user for m in members if m.contact] or [m.user for m in members]
 
 
 def coordinators() -> list[Recipient]:
