@@ -49,3 +49,25 @@ def test_the_enter_key_shows_the_preview_and_saves_nothing(form):
 
     expect(form.locator("#summary")).to_contain_text("Malowanie")
     assert form.url.endswith("/needs/new")
+
+
+def test_who_could_come_follows_the_answers(form):
+    told = form.locator("#advice-text")
+    expect(told).to_contain_text("Wystarczy podać dzień")
+
+    form.get_by_label("Bez dzieci").check()
+    form.get_by_label("Pierwszy dzień").fill(next_weekday(5).isoformat())
+    form.get_by_label("Od", exact=True).fill("10:00")
+    form.get_by_label("Do", exact=True).fill("12:00")
+    form.get_by_label("O co chodzi?").focus()
+
+    expect(told).to_contain_text("Na razie nikt nie pasuje.")
+
+
+def test_the_button_leads_to_the_advice_and_keeps_the_answers(form):
+    form.get_by_label("O co chodzi?").fill("Malowanie")
+
+    form.get_by_role("button", name="Sprawdź, kto mógłby przyjść").click()
+
+    expect(form.locator("#advice")).to_be_in_viewport()
+    expect(form.get_by_label("O co chodzi?")).to_have_value("Malowanie")

@@ -57,8 +57,15 @@ def problem(
     sessions = [s for s in needs.open_sessions(days.first, days.last, days.now) if _staffable(s)]
     if only_session is not None:
         sessions = [s for s in sessions if s.id == only_session]
-    open_ids = {s.id for s in sessions}
     persons = people.matchable(OPEN, None if only_volunteer is None else [only_volunteer])
+    return of_sessions(sessions, persons, days, history)
+
+
+def of_sessions(
+    sessions: Sequence[OpenSession], persons: Sequence[Matchable], days: Days, history: History
+) -> core.Problem:
+    """Return the problem of these sessions and people."""
+    open_ids = {s.id for s in sessions}
     known = {p.id for p in persons}
     today = to_local(days.now).date()
     papers = Papers(safeguarding.cleared_until_by_organiser(known, today), safeguarding.agreed_spans(known))

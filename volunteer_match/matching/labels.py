@@ -181,6 +181,11 @@ _RULES_SHORT = {
 }
 
 
+def rule_in_short(code: str) -> str:
+    """Word a rule that keeps people away in two or three words."""
+    return str(_RULES_SHORT.get(code, code))
+
+
 def why_empty(reason: Facts) -> str:
     """Word one cause of an empty place."""
     code = str(reason["code"])
@@ -189,7 +194,7 @@ def why_empty(reason: Facts) -> str:
         return str(ngettext("%(num)s person could come at all", "%(num)s people could come at all", number))
     if code == "blocked":
         number, rule = int(reason["people"]), str(reason["rule"])
-        return f"{number} × {_RULES_SHORT.get(rule, rule)}"
+        return f"{number} × {rule_in_short(rule)}"
     if code in ("elsewhere", "cap_hours", "cap_sessions", "cap_new"):
         number = int(reason.get("people", 0))
         return str(
@@ -217,13 +222,14 @@ OPENERS = {
 def opener(reason: Facts, names: Names = NO_NAMES) -> str:
     """Word one change that would bring people to an empty place, with how many."""
     number = int(reason["people"])
-    what = _change(reason, names)
+    what = change(reason, names)
     return str(
         ngettext("%(what)s: opens %(num)s person", "%(what)s: opens %(num)s people", number, what=what)
     )
 
 
-def _change(reason: Facts, names: Names) -> str:
+def change(reason: Facts, names: Names = NO_NAMES) -> str:
+    """Word one change that would bring people."""
     code = str(reason["code"])
     if code == "other_time":
         return _shift(int(reason["minutes"]))

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from volunteer_match.actor import Actor, Role
-from volunteer_match.db import writes
+from volunteer_match.db import writes, writes_in_steps
 from volunteer_match.errors import ConflictError, NotFoundError, RuleBrokenError
-from volunteer_match.needs import form_queries, labels, rules, service, summary
+from volunteer_match.needs import form_queries, labels, rules, sections, service, summary
 from volunteer_match.needs.blueprint import bp
 from volunteer_match.needs.form_queries import Need
 from volunteer_match.needs.rules import MAX_ROLES, NeedEvent, NeedState
@@ -65,7 +65,9 @@ def _usual(partner_id: str) -> dict[str, Any]:
     }
 
 
-def _page(form: Form, posters: list[tuple[str, str]], need: Need | None = None) -> str:
+def _page(
+    form: Form, posters: list[tuple[str, str]], need: Need | None = None, *, advise: bool = False
+) -> str:
     locale = str(get_locale())
     poster = form.raw("posted_by_id")
     chosen = {code for name in form.typed if "_skills" in name for code in form.rawlist(name)}
@@ -84,7 +86,12 @@ def _page(form: Form, posters: list[tuple[str, str]], need: Need | None = None) 
         rows=form.indexes("roles"),
         may_add=len(form.indexes("roles")) < MAX_ROLES,
         summary=summary.of_form(form, locale),
+        advice=_advice(form) if advise else None,
     )
+
+
+def _advice(form: Form) -> tuple[str, sections.Facts | None] | None:
+    return sections.form_advice(current_actor(), summary.readable(form))
 
 
 def _organisers(poster: str, names: dict[str, str]) -> list[tuple[str, str]]:
@@ -112,6 +119,14 @@ def preview() -> ResponseReturnValue:
     """Return the summary card alone, for the page that refreshes it while somebody types."""
     form = Form(request.form, {}, {})
     return render_template("needs/_summary.html", summary=summary.of_form(form, str(get_locale())))
+
+
+@bp.post("/needs/advice")
+@allow(Role.PARTNER, Role.COORDINATOR)
+@writes_in_steps
+def advice() -> ResponseReturnValue:
+    """Return alone who could come, for the page that asks again when an answer changes; nothing is stored."""
+    return render_template("needs/_advice.html", advice=_advice(Form(request.form, {}, {})))
 
 
 @bp.post("/needs/new")
@@ -149,7 +164,7 @@ def _handle(need: Need | None) -> ResponseReturnValue:
     typed = _with_rows_changed(request.form, action)
     posters = [(need.posted_by.id, need.posted_by.name)] if need else _posters(current_actor())
     if typed is not None:
-        return _page(Form(typed, {}, {}), posters, need)
+        return _page(Form(typed, {}, {}), posters, need, advise=action == "advise")
     form = forms.read(NeedSchema())
     if form.ok and (action == "submit" or (need is not None and need.state != NeedState.DRAFT)):
         for problem in rules.lacking(form.data):
@@ -185,8 +200,8 @@ def _save(form: Form, need: Need | None, *, submit: bool) -> Need:
 
 
 def _with_rows_changed(typed: MultiDict[str, str], action: str) -> MultiDict[str, str] | None:
-    """Return what was typed with a role more or less; as it is for a preview, None when it is to be saved."""
-    if action == "preview":
+    """Return what was typed, with a role more or less, to be looked at; None when it is to be saved."""
+    if action in ("preview", "advise"):
         return typed
     if action == "add_role":
         return _with_role(typed)

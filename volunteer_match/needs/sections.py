@@ -2,7 +2,8 @@
 
 Needs must not import placements, so placements registers a template and a function that gives its facts:
 `add_manage_section("placements/_partner.html", provide)`. The page includes the template with `facts` set to
-what `provide(actor, need_id)` returned; None leaves the part out.
+what `provide(actor, need_id)` returned; None leaves the part out. In the same way `set_form_advice` says what
+the form of a need shows while it is written, from its answers.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ class Section:
     position: int
 
 
+Advise = Callable[[Actor, Mapping[str, Any]], Facts | None]
+_FORM: dict[str, Advise] = {}
 _MANAGE: dict[str, Section] = {}
 _PUBLIC: dict[str, Section] = {}
 
@@ -36,6 +39,17 @@ def add_manage_section(template: str, provide: Provide, position: int = 50) -> N
 def add_public_section(template: str, provide: Provide, position: int = 50) -> None:
     """Show a part on the public page of a need, beside the button for volunteers."""
     _PUBLIC[template] = Section(template, provide, position)
+
+
+def set_form_advice(template: str, advise: Advise) -> None:
+    """Show beside the form of a need what its answers would meet."""
+    _FORM.clear()
+    _FORM[template] = advise
+
+
+def form_advice(actor: Actor, answers: Mapping[str, Any]) -> tuple[str, Facts | None] | None:
+    """Return the template of the advice and its facts, None in them while the answers say too little."""
+    return next(((template, advise(actor, answers)) for template, advise in _FORM.items()), None)
 
 
 def manage_sections(actor: Actor, need_id: str) -> list[tuple[str, Facts]]:

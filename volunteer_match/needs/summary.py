@@ -9,9 +9,9 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from volunteer_match.i18n import local_zone, words_for_day
-from volunteer_match.needs import calendar_queries, form_queries, labels
+from volunteer_match.needs import calendar_queries, draft_queries, form_queries, labels
 from volunteer_match.needs.recurrence import Meeting, Plan, in_gap
-from volunteer_match.needs.rules import MAX_SESSIONS, Contact, Recurrence, Supervision, adults_required
+from volunteer_match.needs.rules import MAX_SESSIONS, Contact, Supervision, adults_required
 from volunteer_match.needs.schemas import NeedSchema
 from volunteer_match.web import forms
 from volunteer_match.web.forms import Form
@@ -38,11 +38,14 @@ class Summary:
 
 def of_form(form: Form, locale: str) -> Summary:
     """Summarise what was typed, leaving out the answers that are wrong."""
-    data = form.data if form.ok and form.data else _readable(form.typed)
-    return of_answers(data, locale)
+    return of_answers(readable(form), locale)
 
 
-def _readable(typed: MultiDict[str, str]) -> dict[str, Any]:
+def readable(form: Form) -> dict[str, Any]:
+    """Return the answers that are right as far as they go; the wrong ones count as not given."""
+    if form.ok and form.data:
+        return form.data
+    typed = form.typed
     for _attempt in range(3):  # the second reading may meet rules that compare two answers
         form = forms.read(NeedSchema(), typed)
         if form.ok:
@@ -64,7 +67,7 @@ def _without(typed: MultiDict[str, str], wrong: tuple[str, ...]) -> MultiDict[st
 
 def of_answers(data: Mapping[str, Any], locale: str) -> Summary:
     """Summarise answers that are right as far as they go."""
-    plan = _plan(data)
+    plan = draft_queries.plan_of(data)
     days = _days(plan, data, locale)
     kept = [m for m in days if not m.skipped]
     organiser, venue = form_queries.names_of_parties(data["organiser_id"], data["venue_id"])
@@ -82,19 +85,6 @@ def of_answers(data: Mapping[str, Any], locale: str) -> Summary:
         children=_children(data),
         organiser=organiser,
         venue=venue,
-    )
-
-
-def _plan(data: Mapping[str, Any]) -> Plan | None:
-    if not (data["first_day"] and data["starts_local"] and data["ends_local"]):
-        return None
-    return Plan(
-        recurrence=Recurrence(data["recurrence"]),
-        first_day=data["first_day"],
-        last_day=data["last_day"] or data["first_day"],
-        starts=data["starts_local"],
-        ends=data["ends_local"],
-        weekdays=frozenset(data["weekdays"]),
     )
 
 

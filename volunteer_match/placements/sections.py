@@ -3,14 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import get_locale
+
 from volunteer_match import clock
 from volunteer_match.actor import Actor
+from volunteer_match.matching import advice_labels
+from volunteer_match.matching.advice_service import RoleAdvice
+from volunteer_match.matching.labels import Names
+from volunteer_match.matching.queries import skill_names
 from volunteer_match.needs import sections as needs
+from volunteer_match.partners import queries as partners
 from volunteer_match.people import sections as people
-from volunteer_match.placements import labels, notices, section_queries
+from volunteer_match.placements import advice_service, labels, notices, section_queries
 from volunteer_match.placements.messages import first_names
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import MatchState
+
+_MOST_OPENERS = 5
 
 
 def mine(volunteer_id: str) -> Mapping[str, Any] | None:
@@ -67,6 +76,31 @@ def _helper(match: Match) -> Mapping[str, str]:
     }
 
 
+def advice(actor: Actor, answers: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return who could come to a need that is being written, in words; None while it is too early."""
+    found = advice_service.advise(actor, answers)
+    if found is None:
+        return None
+    names = Names(skills=skill_names(str(get_locale())))
+    exact = partners.coordinates(actor)
+    return {"roles": [_role(each, names, exact=exact) for each in found]}
+
+
+def _role(role: RoleAdvice, names: Names, *, exact: bool) -> Mapping[str, Any]:
+    tight = advice_labels.tight(role.eligible, role.minimum, exact=exact)
+    return {
+        "name": role.name,
+        "tight": tight,
+        "coming": advice_labels.coming(role.eligible, exact=exact),
+        "each_time": advice_labels.each_time(role.every_time, role.meetings, exact=exact)
+        if role.eligible
+        else "",
+        "causes": advice_labels.causes(role.blocked, exact=exact) if tight else "",
+        "openers": [advice_labels.opener(each, names, exact=exact) for each in role.openers[:_MOST_OPENERS]],
+    }
+
+
 people.add_home_section("placements/_mine.html", mine, position=10)
 people.add_person_section("placements/_person.html", history_of_person, position=40)
+needs.set_form_advice("placements/_advice.html", advice)
 needs.add_manage_section("placements/_partner.html", filling, position=20)
