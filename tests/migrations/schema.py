@@ -86,6 +86,10 @@ def _checks(found: Any) -> Iterator[str]:
 
 def _indexes(found: Any) -> Iterator[str]:
     for index in found:
-        where = {key: str(value) for key, value in index.get("dialect_options", {}).items() if value}
+        where = {
+            key: str(value)
+            for key, value in index.get("dialect_options", {}).items()
+            if value is not None and value != []
+        }
         kind = "unique index" if index["unique"] else "index"
         yield f"{kind} {index['name']} {index['column_names']} {sorted(where.items())}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 DEFAULT_WEEKS = 4
 MAX_WEEKS = 12
@@ -14,6 +15,24 @@ AT_ONCE_PAIRS = 100_000
 """Up to so many (place, person) pairs a run is done while the coordinator waits; above, by the worker."""
 RECENT = timedelta(days=56)
 NEWCOMER_SESSIONS = 1
+
+
+class RunKind(StrEnum):
+    """What a run is for."""
+
+    DESK = "desk"
+    """Its proposals go to the desk."""
+    TRIAL = "trial"
+    """Other wishes tried out; nothing on the desk changes."""
+    REPLAY = "replay"
+    """A stored problem solved once more, to see whether the plan is the same."""
+
+
+class PairKind(StrEnum):
+    """What a coordinator wants of a pair."""
+
+    KEEP = "keep"
+    NEVER = "never"
 
 
 @dataclass(frozen=True)
