@@ -3,17 +3,20 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.database import count_queries
-from tests.factories import make_need, make_papers, make_partner, make_volunteer
+from tests.factories import make_need, make_papers, make_partner, make_volunteer, save
 from volunteer_match import clock
 from volunteer_match.db import transaction
 from volunteer_match.matching import feed
+from volunteer_match.matching.core.format import problem_from_json, problem_to_json
 from volunteer_match.matching.core.types import Forbidden, Use
 from volunteer_match.matching.feed import Days
 from volunteer_match.matching.rules import History, Settled, Taken, horizon, week_key
 from volunteer_match.needs.rules import Contact, Supervision
 from volunteer_match.people.rules import VolunteerState
+from volunteer_match.safeguarding.models import Agreement
 
 
 def days(weeks=4):
@@ -142,6 +145,46 @@ def test_somebody_who_helps_from_home_only_meets_no_other_session(database):
     need, volunteer = make_need(), make_volunteer(remote_only=True)
 
     assert problem().forbidden == (Forbidden(volunteer.id, need.sessions[0].id, "remote_only"),)
+
+
+def cleared_without_agreement(organiser, **fields):
+    volunteer = make_volunteer(cleared_for=organiser, **fields)
+    with transaction() as session:
+        session.delete(session.scalars(select(Agreement)).one())
+    return volunteer
+
+
+def test_two_reasons_against_a_pair_are_told_as_one(database):
+    organiser = make_partner()
+    volunteer = cleared_without_agreement(organiser, remote_only=True)
+    need = make_need(organiser, contact=Contact.CHILDREN, children_count=5)
+
+    found = problem()
+
+    assert found.forbidden == (Forbidden(volunteer.id, need.sessions[0].id, "remote_only"),)
+    assert problem_from_json(problem_to_json(found)) == found
+
+
+def test_nobody_is_proposed_between_two_agreements(database):
+    organiser, today = make_partner(), clock.now().date()
+    volunteer = cleared_without_agreement(organiser)
+    spans = [(-30, 2), (20, 60)]
+    save(*(agreement(volunteer, organiser, *(today + timedelta(days=d) for d in span)) for span in spans))
+    need = make_need(organiser, contact=Contact.NO_CHILDREN)
+
+    assert problem().forbidden == (Forbidden(volunteer.id, need.sessions[0].id, "agreement_missing"),)
+
+
+def agreement(volunteer, organiser, first, last):
+    return Agreement(
+        volunteer_id=volunteer.id,
+        organiser_id=organiser.id,
+        signed_on=first,
+        valid_from=first,
+        valid_until=last,
+        written=True,
+        recorded_at=clock.now(),
+    )
 
 
 def test_in_a_new_club_newcomers_may_begin(database):

@@ -23,6 +23,7 @@ from volunteer_match.people.availability import free_intervals
 from volunteer_match.people.queries import Matchable
 from volunteer_match.people.rules import OPEN, VolunteerState
 from volunteer_match.safeguarding import queries as safeguarding
+from volunteer_match.safeguarding.rules import agreed_on
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,6 @@ class Papers:
 
     cleared: Mapping[str, Mapping[str, date]]
     agreed: Mapping[str, tuple[tuple[date, date], ...]]
-
-    def covers(self, volunteer_id: str, day: date) -> bool:
-        """Tell whether an agreement of the person covers the day."""
-        return any(first <= day <= last for first, last in self.agreed.get(volunteer_id, ()))
 
     def agreed_until(self, volunteer_id: str) -> date | None:
         """Return the last day of the last agreement, or None when there is none."""
@@ -215,16 +212,20 @@ def _special(
 ) -> list[core.Forbidden]:
     """Return the pairs that rules of ours exclude which the core does not know."""
     found = []
-    with_children = [s for s in sessions if s.contact == Contact.CHILDREN]
-    on_site = [s for s in sessions if s.contact != Contact.REMOTE]
+    last_days = [(session, to_local(session.ends_at).date()) for session in sessions]
     for person in persons:
-        cleared = papers.cleared.get(person.id, {})
-        for session in with_children:
-            day = to_local(session.ends_at).date()
-            # Somebody not cleared hears that first; an agreement that ends is a rule of the core.
-            due = session.organiser_id in cleared and not papers.covers(person.id, day)
-            if due and (papers.agreed_until(person.id) or day) >= day:
+        for session, day in last_days:
+            if person.remote_only and session.contact != Contact.REMOTE:
+                found.append(core.Forbidden(person.id, session.id, "remote_only"))
+            elif _agreement_missing(person.id, session, day, papers):
                 found.append(core.Forbidden(person.id, session.id, "agreement_missing"))
-        if person.remote_only:
-            found += [core.Forbidden(person.id, s.id, "remote_only") for s in on_site]
     return found
+
+
+def _agreement_missing(person_id: str, session: OpenSession, day: date, papers: Papers) -> bool:
+    children = session.contact == Contact.CHILDREN
+    spans = papers.agreed.get(person_id, ())
+    # Somebody not cleared hears that first; an agreement that ends is a rule of the core.
+    first_thing = not children or session.organiser_id in papers.cleared.get(person_id, {})
+    ended = (papers.agreed_until(person_id) or day) < day
+    return first_thing and not ended and not agreed_on(spans, day, with_children=children)

@@ -17,6 +17,7 @@ from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import OCCUPYING, Ground
 from volunteer_match.safeguarding import queries as safeguarding
 from volunteer_match.safeguarding.queries import Span
+from volunteer_match.safeguarding.rules import agreed_on
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,6 @@ def _ground(match: Match, papers: _Papers) -> Ground:
     meeting, need, person = match.session, match.session.need, match.volunteer
     day, children = to_local(meeting.ends_at).date(), need.contact == Contact.CHILDREN
     parties = [p for p in (need.posted_by, need.organiser) if p is not None]
-    spans = papers.agreed.get(person.id, ())
     verified = all(p.state == PartnerState.VERIFIED for p in parties)
     # Whoever no longer organises for children must not receive people for them either.
     organised = not children or (need.organiser is not None and need.organiser.organiser)
@@ -61,7 +61,7 @@ def _ground(match: Match, papers: _Papers) -> Ground:
         paused=_paused(person, day),
         children=children,
         cleared_until=papers.cleared.get(person.id, {}).get(need.organiser_id or ""),
-        agreed=any(first <= day <= last for first, last in spans) or not (children or spans),
+        agreed=agreed_on(papers.agreed.get(person.id, ()), day, with_children=children),
     )
 
 

@@ -19,6 +19,7 @@ from volunteer_match.placements.models import Match
 from volunteer_match.placements.queries import LEAN
 from volunteer_match.placements.rules import MatchState
 from volunteer_match.safeguarding import queries as safeguarding
+from volunteer_match.safeguarding.rules import agreed_on
 
 _STANDING = (MatchState.PROPOSED, MatchState.OFFERED, MatchState.CONFIRMED, MatchState.HELD)
 
@@ -99,9 +100,7 @@ def _papers_lapse(row: Any, cleared: Any, agreed: Any) -> bool:
     until = cleared.get(row.volunteer_id, {}).get(row.organiser_id)
     if children and (until is None or until < day):
         return True
-    spans = agreed.get(row.volunteer_id, ())
-    covered = any(first <= day <= last for first, last in spans)
-    return not covered and bool(children or spans)
+    return not agreed_on(agreed.get(row.volunteer_id, ()), day, with_children=children)
 
 
 def soon(now: datetime, until: datetime) -> Sequence[NeedSession]:

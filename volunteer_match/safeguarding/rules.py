@@ -3,7 +3,7 @@
 Sources: Act of 13 May 2016, art. 21 (checks before admission); Act of 24 April 2003, art. 44-46 (agreement).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -188,6 +188,11 @@ def agreement_problem(agreement: AgreementFacts, with_children: bool = False) ->
     if days <= MAX_UNINSURED_DAYS and not agreement.insurance_ref:
         return "agreement_lacks_insurance"
     return None
+
+
+def agreed_on(spans: Sequence[tuple[date, date]], day: date, *, with_children: bool) -> bool:
+    """Tell whether an agreement covers the day; without children somebody who never signed one may come."""
+    return any(first <= day <= last for first, last in spans) or not (with_children or spans)
 
 
 @dataclass(frozen=True)
