@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from cryptography.fernet import Fernet
 
 from tests.notifications.conftest import again
 from tests.notifications.postmaster import CUT, CUT_AFTER_TAKING, MUTE
@@ -282,6 +283,23 @@ def test_a_broken_template_is_parked_after_three_tries_and_the_others_go_on(put,
             deliver_due(transport)
 
     assert (again(broken).state, again(broken).stumbles) == (MailState.FAILED, 3)
+    assert again(other).state == MailState.SENT
+
+
+def test_a_seal_of_another_key_is_parked_with_its_reason_and_the_others_go_on(put, transport, postmaster):
+    strange, other = put(1, secrets={"token": "t"}), put(2)
+    with transaction():
+        strange.sealed = Fernet(Fernet.generate_key()).encrypt(b"{}").decode()
+
+    for hours in (0, 1, 2):
+        with later(hours=hours):
+            deliver_due(transport)
+
+    found = again(strange)
+    assert (found.state, found.last_error) == (
+        MailState.FAILED,
+        "the link was sealed with another encryption key",
+    )
     assert again(other).state == MailState.SENT
 
 

@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from volunteer_match import clock
 from volunteer_match.db import db, new_id, retrying
 from volunteer_match.notifications import rules, smtp
 from volunteer_match.notifications.models import EmailMessage
-from volunteer_match.notifications.outbox import unseal
+from volunteer_match.notifications.outbox import SealError, unseal
 from volunteer_match.notifications.queries import outgoing
 from volunteer_match.notifications.render import Outgoing, RenderError, render
 from volunteer_match.notifications.rules import MailState, Outcome, Standing
@@ -29,6 +29,7 @@ from volunteer_match.notifications.rules import MailState, Outcome, Standing
 log = logging.getLogger(__name__)
 _OUTCOMES: dict[type[Exception], Outcome] = {
     RenderError: Outcome.UNREADABLE,
+    SealError: Outcome.UNREADABLE,
     smtp.RetryableError: Outcome.DEFERRED,
     smtp.FinalError: Outcome.REFUSED,
     smtp.SessionError: Outcome.UNREACHABLE,
@@ -45,6 +46,7 @@ class Claim:
     """One mail in our hands until the lease ends."""
 
     mail: Outgoing
+    sealed: str | None
     token: str
     standing: Standing
 
@@ -99,7 +101,8 @@ def deliver_due(
 def _deliver(claim: Claim, carrier: smtp.Transport) -> Outcome:
     outcome, words = Outcome.SENT, None
     try:
-        carrier.send(render(claim.mail), lambda: _start_sending(claim, clock.now()))
+        mail = replace(claim.mail, secrets=unseal(claim.sealed))
+        carrier.send(render(mail), lambda: _start_sending(claim, clock.now()))
     except LostLeaseError:
         return Outcome.INTERRUPTED
     except tuple(_OUTCOMES) as error:
@@ -123,7 +126,7 @@ def _claim(now: datetime) -> Claim | None:
         return None
     row.state, row.lease_token, row.lease_until = MailState.CLAIMED, new_id(), now + rules.LEASE
     db.session.flush()  # within the retried block: a lost race shows here
-    return Claim(outgoing(row, unseal(row.sealed)), row.lease_token, _standing(row))
+    return Claim(outgoing(row), row.sealed, row.lease_token, _standing(row))
 
 
 def _standing(row: EmailMessage) -> Standing:

@@ -2,7 +2,7 @@
 
 import json
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
 from sqlalchemy import select
 
@@ -11,6 +11,10 @@ from volunteer_match.db import db
 from volunteer_match.notifications.message import KINDS, Message
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.notifications.rules import MailState
+
+
+class SealError(Exception):
+    """A seal was made with another key, or is damaged."""
 
 
 def put(message: Message) -> None:
@@ -54,7 +58,10 @@ def seal(secrets: dict[str, str]) -> str:
 
 def unseal(sealed: str | None) -> dict[str, str]:
     """Return the link secrets of a message that waits to be sent."""
-    return dict(json.loads(_fernet().decrypt(sealed.encode()))) if sealed else {}
+    try:
+        return dict(json.loads(_fernet().decrypt(sealed.encode()))) if sealed else {}
+    except InvalidToken as error:
+        raise SealError("the link was sealed with another encryption key") from error
 
 
 def _fernet() -> Fernet:

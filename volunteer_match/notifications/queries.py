@@ -1,6 +1,6 @@
 """Reads the outbox for people."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,8 +107,8 @@ def mail(mail_id: str) -> EmailMessage:
     return found
 
 
-def outgoing(row: EmailMessage, secrets: Mapping[str, str] | None = None) -> Outgoing:
-    """Return what the renderer needs of a mail; its secrets only when the caller has them."""
+def outgoing(row: EmailMessage) -> Outgoing:
+    """Return what the renderer needs of a mail, without its secrets."""
     return Outgoing(
         id=row.id,
         kind=row.kind,
@@ -116,7 +116,7 @@ def outgoing(row: EmailMessage, secrets: Mapping[str, str] | None = None) -> Out
         email=row.recipient_email or "",
         locale=row.locale,
         facts=row.facts,
-        secrets=secrets or {},
+        secrets={},
     )
 
 

@@ -35,7 +35,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     """The connection broke after the data was sent: it may have arrived."""
     UNREADABLE = "unreadable"
-    """The templates could not word it."""
+    """The templates could not word it, or its sealed link cannot be opened."""
     INTERRUPTED = "interrupted"
     """The worker died while it held the mail, before sending it."""
 
