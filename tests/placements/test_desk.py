@@ -14,6 +14,9 @@ from volunteer_match.db import db, transaction
 from volunteer_match.matching import service as matching
 from volunteer_match.matching.models import MatchRun
 from volunteer_match.needs.rules import NeedState
+from volunteer_match.notifications import outbox
+from volunteer_match.notifications.message import Message, Recipient
+from volunteer_match.notifications.rules import LATE_AFTER
 from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements import run_steps
 from volunteer_match.placements.models import Match
@@ -91,6 +94,15 @@ def test_what_else_waits_is_counted(desk):
 
     assert ">2</strong> applications" in page
     assert ">1</strong> institution to verify" in page
+
+
+def test_mails_that_wait_too_long_are_counted(desk):
+    recipient = Recipient(None, "Ala Żółw", "ala@poczta.example")
+    due_at = clock.now() - LATE_AFTER - timedelta(minutes=1)
+    with transaction():
+        outbox.put(Message("offer_made", recipient, "x", due_at=due_at))
+
+    assert ">1</strong> mail needs attention" in page_at(desk, "/desk")
 
 
 def test_the_desk_takes_a_bounded_number_of_statements(desk):

@@ -12,8 +12,7 @@ from volunteer_match.accounts.models import User
 from volunteer_match.db import db
 from volunteer_match.needs.models import Need, NeedSession, Opening
 from volunteer_match.needs.rules import NeedState, SessionState
-from volunteer_match.notifications.models import EmailMessage
-from volunteer_match.notifications.rules import MailState
+from volunteer_match.notifications import queries as notifications
 from volunteer_match.partners.models import Partner
 from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.models import SkillSuggestion, Volunteer
@@ -108,11 +107,13 @@ class Waiting:
     partners: int
     needs: int
     suggestions: int
-    failed_mails: int
+    stuck_mails: int
+    """Given up, or on their way for too long."""
 
 
-def waiting() -> Waiting:
+def waiting(now: datetime) -> Waiting:
     """Return what waits for a coordinator, by one statement each."""
+    mails = notifications.failures(now)
     return Waiting(
         applications=_count(
             Volunteer.id, Volunteer.state.in_([VolunteerState.SUBMITTED, VolunteerState.SCREENING])
@@ -120,7 +121,7 @@ def waiting() -> Waiting:
         partners=_count(Partner.id, Partner.state == PartnerState.UNDER_REVIEW),
         needs=_count(Need.id, Need.state == NeedState.SUBMITTED),
         suggestions=_count(SkillSuggestion.id, SkillSuggestion.handled_at.is_(None)),
-        failed_mails=_count(EmailMessage.id, EmailMessage.state.in_([MailState.FAILED, MailState.UNCERTAIN])),
+        stuck_mails=mails.failed + mails.late,
     )
 
 

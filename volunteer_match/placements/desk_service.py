@@ -80,7 +80,7 @@ def desk(actor: Actor, number: int) -> Desk:
         at_risk=desk_queries.at_risk(now),
         proposals=sum(line.match_id is not None for line in lines),
         to_call=phone_queries.calls(now),
-        waiting=desk_queries.waiting(),
+        waiting=desk_queries.waiting(now),
         recent=[_recent(match) for match in desk_queries.just_approved(actor.user_id, now)],
         run_id=latest.id if latest else None,
         run_at=latest.created_at if latest else None,
