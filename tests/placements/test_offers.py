@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.factories import make_need, make_skill, make_volunteer
-from tests.placements.builders import apply, make_coordinator, make_match, volunteer_actor
+from tests.placements.builders import COORDINATOR, apply, make_coordinator, make_match, volunteer_actor
 from volunteer_match import clock
 from volunteer_match.accounts import service as accounts
 from volunteer_match.db import db, transaction
 from volunteer_match.matching.queries import skill_names
+from volunteer_match.notifications import outbox
+from volunteer_match.notifications.models import EmailMessage
+from volunteer_match.placements import notices
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import MatchEvent, MatchState
 
@@ -17,7 +21,7 @@ from volunteer_match.placements.rules import MatchEvent, MatchState
 def link_to(match, lifetime=timedelta(days=7)):
     """The path of a mailed link about the match."""
     with transaction():
-        return "/o/" + accounts.issue_token("offer", match.id, lifetime)
+        return "/o/" + accounts.issue_token("offer", match.id, lifetime, notices.link_facts(match))
 
 
 def state_of(match):
@@ -135,6 +139,34 @@ def test_an_old_link_is_answered_kindly(database, client):
     link = link_to(make_match(state=MatchState.OFFERED), lifetime=timedelta(seconds=-1))
 
     assert client.get(link).status_code == 410
+
+
+def _change(row, **fields):
+    with transaction():
+        for name, value in fields.items():
+            setattr(row, name, value)
+
+
+@pytest.mark.parametrize("fields", [{"disabled_at": clock.now()}, {"email": "nowy@poczta.example"}])
+def test_a_link_mailed_to_an_account_that_changed_opens_nothing(database, client, fields):
+    match = make_match()
+    apply(COORDINATOR, match, MatchEvent.APPROVE)
+    mail = db.session.scalars(select(EmailMessage).where(EmailMessage.kind == "offer_made")).one()
+    link = f"/o/{outbox.unseal(mail.sealed)['token']}"
+    _change(match.volunteer.user, **fields)
+
+    codes = [client.get(link).status_code, client.post(link, data={"answer": "accept"}).status_code]
+
+    assert codes == [410, 410]
+    assert state_of(match) == MatchState.OFFERED
+
+
+@pytest.mark.parametrize("state", [MatchState.PROPOSED, MatchState.REJECTED, MatchState.SUPERSEDED])
+def test_a_link_to_an_offer_that_no_longer_stands_explains_itself(database, client, state):
+    page = client.get(link_to(make_match(state=state)), headers={"Accept-Language": "en"})
+
+    assert page.status_code == 410
+    assert "no longer stands" in page.get_data(as_text=True)
 
 
 def test_a_link_opens_nothing_but_its_own_offer(database, client):

@@ -65,7 +65,12 @@ def _losses(match: Match, case: Case, source: MatchState) -> Iterable[Message]:
 
 def _token(match: Match) -> str:
     remaining = match.session.ends_at - clock.now()
-    return accounts.issue_token(OFFER, match.id, max(remaining, timedelta(hours=1)))
+    return accounts.issue_token(OFFER, match.id, max(remaining, timedelta(hours=1)), link_facts(match))
+
+
+def link_facts(match: Match) -> dict[str, str | None]:
+    """Return whose answer a link takes and where it is mailed."""
+    return {"user": match.volunteer.user_id, "email": match.volunteer.user.email}
 
 
 def contacts(need: Need) -> list[Recipient]:

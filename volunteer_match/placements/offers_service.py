@@ -6,7 +6,7 @@ from datetime import datetime
 from volunteer_match import clock
 from volunteer_match.accounts import service as accounts
 from volunteer_match.actor import Actor, Channel, Role
-from volunteer_match.errors import NotFoundError
+from volunteer_match.errors import ExpiredLinkError, NotFoundError
 from volunteer_match.placements import ground_queries, notices, queries, rules, transitions
 from volunteer_match.placements.messages import Case
 from volunteer_match.placements.models import Match
@@ -37,7 +37,14 @@ class Offer:
 
 def match_of_link(token: str) -> Match:
     """Return the match a mailed link is about, or raise ExpiredLinkError."""
-    return queries.match(accounts.read_token(notices.OFFER, token).subject_id)
+    found = accounts.read_token(notices.OFFER, token)
+    match = queries.match(found.subject_id)
+    person = match.volunteer.user
+    # Whoever reads the mailbox it went to must still be the person who is asked.
+    stands = person.disabled_at is None and found.facts == notices.link_facts(match)
+    if not stands or match.state not in _SHOWN:
+        raise ExpiredLinkError("overtaken")
+    return match
 
 
 def own_match(actor: Actor, match_id: str) -> Match:
