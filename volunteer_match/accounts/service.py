@@ -177,6 +177,7 @@ def change_address(raw: str) -> User:
     person, email = queries.user(used.subject_id), str(used.facts["email"])
     if queries.user_by_email(email) is not None:
         raise RuleBrokenError("address_taken")
+    move_mails(person, email)  # but not the notice, which is for the old address
     if person.email:
         outbox.put(messages.notice(person, "address_changed", new_id()))
     person.email, person.email_confirmed_at = email, clock.now()
@@ -184,6 +185,16 @@ def change_address(raw: str) -> User:
     void_tokens(person.id)  # whatever was mailed to the old address
     db.session.flush()  # a second account with the address must fail here
     return person
+
+
+def move_mails(person: User, email: str | None) -> None:
+    """Let mails that wait for a person follow to the new address, with the links in them."""
+    if person.email is None:
+        return
+    for raw in outbox.readdress(person.id, person.email, email):
+        link = db.session.get(Token, rules.digest(raw))
+        if link is not None and link.facts.get("email") == person.email:
+            link.facts = {**link.facts, "email": email}
 
 
 def confirm_address(user_id: str) -> None:

@@ -10,7 +10,7 @@ from volunteer_match import clock, queue
 from volunteer_match.db import db
 from volunteer_match.notifications.message import KINDS, Message
 from volunteer_match.notifications.models import EmailMessage
-from volunteer_match.notifications.rules import MailState
+from volunteer_match.notifications.rules import TROUBLED, MailState
 
 
 class SealError(Exception):
@@ -25,6 +25,29 @@ def put(message: Message) -> None:
         return
     db.session.add(_row(message))
     queue.wake("mail")
+
+
+def readdress(user_id: str, old: str, new: str | None) -> list[str]:
+    """Send a person's waiting mails to the new address; return the link secrets nobody can have read."""
+    query = select(EmailMessage).where(
+        EmailMessage.user_id == user_id,
+        EmailMessage.recipient_email == old,
+        EmailMessage.state.in_(TROUBLED | {MailState.QUEUED}),
+    )
+    found: list[str] = []
+    for mail in db.session.scalars(query.with_for_update()):
+        mail.recipient_email = new
+        mail.state = mail.state if new else MailState.SUPPRESSED
+        # One that may have arrived at the old address leaves its link there, dead.
+        found += _secrets(mail) if not mail.ambiguous else []
+    return found
+
+
+def _secrets(mail: EmailMessage) -> list[str]:
+    try:
+        return list(unseal(mail.sealed).values())
+    except SealError:
+        return []
 
 
 def _known(key: str) -> bool:

@@ -95,6 +95,7 @@ def _change_address(volunteer: Volunteer, email: str | None) -> None:
         return
     if email and accounts_queries.user_by_email(email):
         raise RuleBrokenError("address_taken")
+    accounts.move_mails(person, email)  # but not the notice, which is for the old address
     if person.email:
         outbox.put(accounts_messages.notice(person, "address_changed", new_id()))
     person.email, person.email_confirmed_at = email, None
