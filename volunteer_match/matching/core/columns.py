@@ -5,14 +5,14 @@ Every column is int64, float64 or bool on purpose: narrower integers overflow si
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from volunteer_match.matching.core import spans
+from volunteer_match.matching.core import intervals, spans
 from volunteer_match.matching.core.index import Index
 from volunteer_match.matching.core.types import Volunteer
 
@@ -24,22 +24,7 @@ NEVER = 0
 FOREVER = 4_000_000
 UNLIMITED = 2**53
 
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Intervals of all volunteers in one table."""
-
-    volunteer: Ints
-    starts: Ints
-    ends: Ints
-
-    def covering(self, starts: int, ends: int) -> Ints:
-        """Return the volunteers with an interval that covers a time."""
-        return self.volunteer[(self.starts <= starts) & (self.ends >= ends)]
-
-    def touching(self, starts: int, ends: int) -> Ints:
-        """Return the volunteers with an interval that overlaps a time."""
-        return self.volunteer[(self.starts < ends) & (self.ends > starts)]
+Items = Callable[[Volunteer], Iterable[tuple[str, int]]]
 
 
 @dataclass(slots=True)
@@ -63,9 +48,9 @@ class Columns:
     carried: Ints
     newcomer: Bools
     waiting: Ints
-    available: Spans
-    away: Spans
-    busy: Spans
+    available: intervals.Spans
+    away: intervals.Spans
+    busy: intervals.Spans
     by_name: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
@@ -75,52 +60,83 @@ class Columns:
 
     def skill(self, name: str) -> Ints:
         """Return each volunteer's level of a skill, 0 if none."""
-        key = ("skill", name)
-        if key not in self.by_name:
-            self.by_name[key] = _ints(each.skills.get(name, 0) for each in self.index.volunteers)
-        return self.by_name[key]  # type: ignore[no-any-return]
+        return self._named("skill", name, lambda each: each.skills.items(), 0)
 
     def speaks(self, language: str) -> Bools:
         """Return who speaks a language."""
-        key = ("language", language)
-        if key not in self.by_name:
-            self.by_name[key] = _bools(language in each.languages for each in self.index.volunteers)
-        return self.by_name[key]  # type: ignore[no-any-return]
+        spoken = self._named("language", language, lambda each: ((name, 1) for name in each.languages), 0)
+        return spoken > 0
 
     def cleared_for(self, organiser: str) -> Ints:
         """Return the last day (ordinal) each volunteer is cleared for an organiser, 0 if not cleared."""
         key = ("organiser", organiser)
         if key not in self.by_name:
-            given = (each.cleared_for.get(organiser) for each in self.index.volunteers)
-            own = _ints(NEVER if day is None else day.toordinal() for day in given)
+            own = self._named("cleared_for", organiser, _clearances, NEVER)
             self.by_name[key] = np.maximum(own, self.cleared)
         return self.by_name[key]  # type: ignore[no-any-return]
+
+    def cleared_alike(self, organiser: str) -> bool:
+        """Return whether nobody is cleared for this organiser in particular."""
+        return organiser not in self._inverted("cleared_for", _clearances)
 
     def used(self, week: str) -> tuple[Ints, Ints]:
         """Return seconds and sessions each volunteer has already taken in a week."""
         key = ("week", week)
         if key not in self.by_name:
-            taken = [self.index.used(at, week) for at in range(self.count)]
-            self.by_name[key] = (_ints(each[0] for each in taken), _ints(each[1] for each in taken))
+            taken, sessions = np.zeros(self.count, dtype=np.int64), np.zeros(self.count, dtype=np.int64)
+            for at in self._with_use():
+                taken[at], sessions[at] = self.index.used(at, week)
+            self.by_name[key] = (taken, sessions)
         return self.by_name[key]  # type: ignore[no-any-return]
 
-    def ages_on(self, day: int) -> Ints:
+    def _with_use(self) -> list[int]:
+        key = ("with", "use")
+        if key not in self.by_name:
+            people = self.index.volunteers
+            self.by_name[key] = [
+                at for at, each in enumerate(people) if each.used or at in self.index.fixed_roles
+            ]
+        return self.by_name[key]  # type: ignore[no-any-return]
+
+    def _named(self, kind: str, name: str, items: Items, missing: int) -> Ints:
+        key = (kind, name)
+        if key not in self.by_name:
+            column = np.full(self.count, missing, dtype=np.int64)
+            who, values = self._inverted(kind, items).get(name, ((), ()))
+            column[list(who)] = values
+            self.by_name[key] = column
+        return self.by_name[key]  # type: ignore[no-any-return]
+
+    def _inverted(self, kind: str, items: Items) -> dict[str, tuple[list[int], list[int]]]:
+        """Gather under each name who has it and how much of it, in one pass over the volunteers."""
+        key = ("inverted", kind)
+        if key not in self.by_name:
+            found: dict[str, tuple[list[int], list[int]]] = {}
+            for at, volunteer in enumerate(self.index.volunteers):
+                for name, value in items(volunteer):
+                    who, values = found.setdefault(name, ([], []))
+                    who.append(at)
+                    values.append(value)
+            self.by_name[key] = found
+        return self.by_name[key]  # type: ignore[no-any-return]
+
+    def ages_on(self, day: Ints | int, people: Ints | slice = slice(None)) -> Ints:
         """Return ages on a day given as yyyymmdd, -1 if unknown."""
-        return np.where(self.birthday > 0, (day - self.birthday) // 10_000, self.age)
+        birthday = self.birthday[people]
+        return np.where(birthday > 0, (day - birthday) // 10_000, self.age[people])
 
-    def metres(self, point: tuple[float, float]) -> Floats:
-        """Return each volunteer's distance to a point in whole metres, NaN where the home is unknown."""
-        lat, lon = np.radians(self.place[:, 0]), np.radians(self.place[:, 1])
-        there = np.radians(point[0])
-        half = np.sin((there - lat) / 2) ** 2
-        half = half + np.cos(lat) * np.cos(there) * np.sin((np.radians(point[1]) - lon) / 2) ** 2
-        result: Floats = np.rint(2 * spans.EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1.0, half))))
-        return result
+    def metres(self, point: tuple[float, float], people: Ints | slice = slice(None)) -> Floats:
+        """Return the distance of volunteers to a point in whole metres, NaN where the home is unknown."""
+        return metres(self.place[people], np.array(point))
 
 
-def yyyymmdd(year: int, month: int, day: int) -> int:
-    """Return a date as one number whose differences give full years."""
-    return year * 10_000 + month * 100 + day
+def metres(homes: Floats, places: Floats) -> Floats:
+    """Return the great-circle distances between points in whole metres."""
+    (lat, lon), (there, across) = np.radians(homes).T, np.radians(places).T
+    half = np.sin((there - lat) / 2) ** 2
+    half = half + np.cos(lat) * np.cos(there) * np.sin((across - lon) / 2) ** 2
+    result: Floats = np.rint(2 * spans.EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1.0, half))))
+    return result
 
 
 def build(index: Index) -> Columns:
@@ -150,9 +166,11 @@ def build(index: Index) -> Columns:
         carried=_ints(carried(each) for each in people),
         newcomer=_bools(each.newcomer for each in people),
         waiting=_ints(waiting_days(index, each) for each in people),
-        available=_table(spans.merged(_pairs(each.available or ())) for each in people),
-        away=_table(_pairs(each.away) for each in people),
-        busy=_table(_taken(index, at) for at in range(len(people))),
+        available=intervals.table(
+            *intervals.merged(*intervals.flat(each.available or () for each in people))
+        ),
+        away=intervals.table(*intervals.flat(each.away for each in people)),
+        busy=_taken(index),
     )
 
 
@@ -191,22 +209,21 @@ def _seconds_cap(volunteer: Volunteer) -> int:
 
 
 def _birthday(volunteer: Volunteer) -> int:
-    born = volunteer.born
-    return 0 if born is None else yyyymmdd(born.year, born.month, born.day)
+    return 0 if volunteer.born is None else spans.yyyymmdd(volunteer.born)
 
 
-def _pairs(intervals: Iterable[tuple[Any, Any]]) -> list[spans.Span]:
-    return [(spans.seconds(starts), spans.seconds(ends)) for starts, ends in intervals]
+def _clearances(volunteer: Volunteer) -> Iterator[tuple[str, int]]:
+    return ((name, day.toordinal()) for name, day in volunteer.cleared_for.items())
 
 
-def _taken(index: Index, at: int) -> list[spans.Span]:
+def _taken(index: Index) -> intervals.Spans:
     half = spans.travel_half(index.problem, remote=False)
-    away = [(starts - half, ends + half) for starts, ends in _pairs(index.volunteers[at].busy)]
-    fixed = [spans.occupied(index.problem, index.session(role)) for role in index.fixed_roles.get(at, ())]
-    return away + fixed
-
-
-def _table(rows: Iterable[list[spans.Span]]) -> Spans:
-    flat = [(at, starts, ends) for at, row in enumerate(rows) for starts, ends in row]
-    table = np.array(flat, dtype=np.int64).reshape(-1, 3)
-    return Spans(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy())
+    volunteer, starts, ends = intervals.flat(each.busy for each in index.volunteers)
+    fixed = [
+        (who, *spans.occupied(index.problem, index.session(role)))
+        for who, roles in index.fixed_roles.items()
+        for role in roles
+    ]
+    table = np.array(fixed, dtype=np.int64).reshape(-1, 3)
+    given = np.stack([volunteer, starts - half, ends + half], axis=1)
+    return intervals.table(*np.concatenate([given, table]).T)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from volunteer_match.matching.core import spans
-from volunteer_match.matching.core.columns import NEVER, Bools, Columns, Ints, yyyymmdd
+from volunteer_match.matching.core.columns import NEVER, Bools, Columns, Ints
 from volunteer_match.matching.core.types import ADULT_AGE, Session
 
 CODES = (
@@ -48,28 +48,6 @@ class Edges:
         return len(self.role)
 
 
-def edges(columns: Columns) -> Edges:
-    """Find every eligible pair."""
-    index = columns.index
-    roles: list[Ints] = []
-    people: list[Ints] = []
-    for at in range(len(index.sessions)):
-        bits = session_bits(columns, index.sessions[at])
-        for role in index.roles_of[at]:
-            found = np.flatnonzero(role_bits(columns, role, bits) == 0)
-            found = found[[(role, each) not in index.fixed for each in found.tolist()]]
-            roles.append(np.full(len(found), role, dtype=np.int64))
-            people.append(found.astype(np.int64))
-    return _ordered(roles, people)
-
-
-def _ordered(roles: list[Ints], people: list[Ints]) -> Edges:
-    empty = [np.zeros(0, dtype=np.int64)]
-    role, volunteer = np.concatenate(roles or empty), np.concatenate(people or empty)
-    order = np.lexsort((volunteer, role))
-    return Edges(role[order], volunteer[order])
-
-
 def _marked(code: str, where: Bools) -> Ints:
     return where.astype(np.int64) * BIT[code]
 
@@ -91,7 +69,7 @@ def _paper_bits(columns: Columns, session: Session) -> Ints:
     needed = spans.last_day(session).toordinal()
     bits = _marked("agreement_expires", columns.agreed < needed)
     if session.children > 0:
-        until = columns.cleared_for(session.organiser or session.partner)
+        until = columns.cleared_for(spans.organiser(session))
         bits |= _marked("clearance_missing", until == NEVER)
         bits |= _marked("clearance_expires", (until != NEVER) & (until < needed))
     return bits
@@ -134,9 +112,9 @@ def role_bits(columns: Columns, role: int, of_session: Ints) -> Ints:
     if wanted.driving_licence:
         bits |= _marked("no_licence", ~columns.licence)
     if wanted.min_age > 0:
-        bits |= _marked("too_young", _ages(columns, session) < wanted.min_age)
+        bits |= _marked("too_young", columns.ages_on(spans.age_day(session)) < wanted.min_age)
     _mend_hours(columns, role, bits)
-    return bits | _marked_at(columns.count, "forbidden", _forbidden(columns, role))
+    return bits | _marked_at(columns.count, "forbidden", forbidden(columns, role))
 
 
 def _mend_hours(columns: Columns, role: int, bits: Ints) -> None:
@@ -148,19 +126,15 @@ def _mend_hours(columns: Columns, role: int, bits: Ints) -> None:
         bits[volunteer] = (bits[volunteer] & ~BIT["cap_hours"]) | (BIT["cap_hours"] if over else 0)
 
 
-def _forbidden(columns: Columns, role: int) -> list[int]:
+def forbidden(columns: Columns, role: int) -> list[int]:
+    """Return the volunteers who must not serve in a role."""
     index, session = columns.index, columns.index.session(role)
     targets = {session.partner, session.need, session.id, index.roles[role].id}
-    return [who for who, rows in index.forbidden.items() if any(row.target in targets for row in rows)]
+    return [who for target in sorted(targets) for who in index.barred.get(target, ())]
 
 
 def cleared_adults(columns: Columns, session: Session) -> Ints:
     """Return 1 for each volunteer who counts as a cleared adult in a session, else 0."""
     needed = spans.last_day(session).toordinal()
-    cleared = columns.cleared_for(session.organiser or session.partner) >= needed
-    return (cleared & (_ages(columns, session) >= ADULT_AGE)).astype(np.int64)
-
-
-def _ages(columns: Columns, session: Session) -> Ints:
-    day = spans.first_day(session)
-    return columns.ages_on(yyyymmdd(day.year, day.month, day.day))
+    cleared = columns.cleared_for(spans.organiser(session)) >= needed
+    return (cleared & (columns.ages_on(spans.age_day(session)) >= ADULT_AGE)).astype(np.int64)

@@ -39,6 +39,7 @@ class Index:
     overrides: dict[Pair, Override]
     overrides_of: dict[int, tuple[int, ...]]
     forbidden: dict[int, tuple[Forbidden, ...]]
+    barred: dict[str, tuple[int, ...]]
     familiar: dict[tuple[str, str], int]
     known_in: dict[str, tuple[str, ...]]
     interested: frozenset[tuple[str, str]]
@@ -94,6 +95,7 @@ def build(problem: Problem) -> Index:
         overrides=overrides,
         overrides_of=grouped(overrides),
         forbidden=grouped((who_at[each.volunteer], each) for each in problem.forbidden),
+        barred=grouped((each.target, who_at[each.volunteer]) for each in problem.forbidden),
         familiar={(each.volunteer, each.need): each.times for each in problem.familiar},
         known_in=grouped((each.need, each.volunteer) for each in problem.familiar),
         interested=frozenset(problem.interested),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from volunteer_match.matching.core import candidates, eligible, index, score, spans
 from volunteer_match.matching.core import columns as columns_
-from volunteer_match.matching.core import eligible, index, score, spans
-from volunteer_match.matching.core.columns import Bools, Columns, Ints
+from volunteer_match.matching.core.columns import Columns, Ints
 from volunteer_match.matching.core.eligible import Edges
-from volunteer_match.matching.core.index import Index
-from volunteer_match.matching.core.types import Problem
+from volunteer_match.matching.core.index import Index, grouped
+from volunteer_match.matching.core.types import ADULT_AGE, Problem
 
 PERCENT = 100
 
@@ -76,9 +76,8 @@ def build(problem: Problem) -> Instance:
     """Find the edges of a problem and work out everything the solver needs about them."""
     lookup = index.build(problem)
     table = columns_.build(lookup)
-    found = eligible.edges(table)
+    found = candidates.edges(table)
     session = np.array(lookup.session_of, dtype=np.int64)[found.role]
-    cleared, joint = _joint(table, found, session)
     base = table.carried.copy()
     for volunteer, roles in lookup.fixed_roles.items():
         base[volunteer] += len(roles)
@@ -89,15 +88,15 @@ def build(problem: Problem) -> Instance:
         session=session,
         quality=score.qualities(table, found),
         seconds=_seconds(lookup, found, session),
-        cleared=cleared,
+        cleared=_cleared(table, found, session),
         experienced=1 - table.newcomer.astype(np.int64)[found.volunteer],
-        joint=joint,
+        joint=tuple(_joint(table, at) for at in range(len(lookup.sessions))),
         weight=tuple(_weight(lookup, at) for at in range(len(lookup.sessions))),
         fixed_in=tuple(len(lookup.fixed_people.get(at, ())) for at in range(len(lookup.roles))),
         base_load=base,
         occupied=tuple(spans.occupied(problem, each) for each in lookup.sessions),
         week=tuple(spans.week_of(each) for each in lookup.sessions),
-        together=tuple(_together(lookup, at) for at in range(len(lookup.sessions))),
+        together=_together(lookup, found, session),
     )
 
 
@@ -113,11 +112,24 @@ def _seconds(lookup: Index, found: Edges, session: Ints) -> Ints:
     return result
 
 
-def _together(lookup: Index, session: int) -> tuple[tuple[int, ...], ...]:
-    # Friends come all or none; where one is already confirmed, the others are free to come or not.
-    there = {who for role in lookup.roles_of[session] for who in lookup.fixed_people.get(role, ())}
-    groups = (tuple(lookup.volunteer_at[who] for who in group) for group in lookup.problem.together)
-    return tuple(group for group in groups if not there & set(group))
+def _together(lookup: Index, found: Edges, session: Ints) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """Return for each session the friends of whom one could come: they come all or none.
+
+    Where one is already confirmed, the others are free to come or not.
+    """
+    groups = [tuple(lookup.volunteer_at[who] for who in group) for group in lookup.problem.together]
+    groups_of = grouped((who, at) for at, group in enumerate(groups) for who in group)
+    having = np.zeros(len(lookup.volunteers), dtype=np.bool_)
+    having[list(groups_of)] = True
+    here = np.flatnonzero(having[found.volunteer])
+    pairs = zip(session[here].tolist(), found.volunteer[here].tolist(), strict=True)
+    could = grouped((where, at) for where, who in pairs for at in groups_of[who])
+    result = []
+    for where, roles in enumerate(lookup.roles_of):
+        there = {who for role in roles for who in lookup.fixed_people.get(role, ())}
+        open_here = sorted(set(could.get(where, ())))
+        result.append(tuple(groups[at] for at in open_here if not there & set(groups[at])))
+    return tuple(result)
 
 
 def _weight(lookup: Index, session: int) -> int:
@@ -126,29 +138,30 @@ def _weight(lookup: Index, session: int) -> int:
     return this.priority * (PERCENT + round(PERCENT * share))
 
 
-def _joint(table: Columns, found: Edges, session: Ints) -> tuple[Ints, tuple[Joint, ...]]:
-    cleared = np.zeros(found.count, dtype=np.int64)
-    order = np.argsort(session, kind="stable")
-    bounds = np.searchsorted(session[order], np.arange(len(table.index.sessions) + 1))
-    result = []
-    for at in range(len(table.index.sessions)):
-        counts = eligible.cleared_adults(table, table.index.sessions[at])
-        here = order[bounds[at] : bounds[at + 1]]
-        cleared[here] = counts[found.volunteer[here]]
-        result.append(_joint_of(table, at, counts))
-    return cleared, tuple(result)
+def _cleared(table: Columns, found: Edges, session: Ints) -> Ints:
+    """Return 1 for each edge whose volunteer counts as a cleared adult in its session, else 0."""
+    meetings = table.index.sessions
+    days = np.array([spans.age_day(each) for each in meetings], dtype=np.int64)
+    needed = np.array([spans.last_day(each).toordinal() for each in meetings], dtype=np.int64)
+    adult = table.ages_on(days[session], found.volunteer) >= ADULT_AGE
+    until = table.cleared[found.volunteer]
+    special = {
+        at: org for at, org in enumerate(map(spans.organiser, meetings)) if not table.cleared_alike(org)
+    }
+    for edge in np.flatnonzero(np.isin(session, list(special))).tolist():
+        until[edge] = table.cleared_for(special[int(session[edge])])[found.volunteer[edge]]
+    return (adult & (until >= needed[session])).astype(np.int64)
 
 
-def _joint_of(table: Columns, at: int, counts: Ints) -> Joint:
+def _joint(table: Columns, at: int) -> Joint:
     lookup = table.index
     this = lookup.sessions[at]
     fixed = sorted({who for role in lookup.roles_of[at] for who in lookup.fixed_people.get(role, ())})
-    newcomer: Bools = table.newcomer
-    experienced = sum(1 for who in fixed if not newcomer[who])
+    cleared = int(eligible.cleared_adults(table, this)[fixed].sum()) if fixed else 0
     return Joint(
         cleared_needed=max(0, this.min_cleared_adults - this.staff_cleared_adults),
-        fixed_cleared=sum(int(counts[who]) for who in fixed),
+        fixed_cleared=cleared,
         experience_needed=not this.newcomers_alone and this.staff_cleared_adults == 0,
-        fixed_experienced=experienced,
+        fixed_experienced=sum(1 for who in fixed if not table.newcomer[who]),
         fixed=len(fixed),
     )

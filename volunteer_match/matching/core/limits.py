@@ -161,8 +161,11 @@ def _hours_caps(edges: Ints, seconds: Ints, bounds: Ints, group: Ints, left: Int
 def _length_cuts(edges: Ints, seconds: Ints, bounds: Ints, group: Ints, left: Ints, rows: Gathered) -> None:
     """Say that so many places of at least this length fit: true anyway, and a tighter relaxation."""
     real = (seconds > 0) & (left[group] < UNLIMITED)
-    pairs = np.unique(np.stack([group[real], seconds[real]]), axis=1)
-    of, least = pairs[0], pairs[1]
+    order = np.lexsort((seconds[real], group[real]))
+    of, least = group[real][order], seconds[real][order]
+    new = np.ones(len(of), dtype=np.bool_)
+    new[1:] = (of[1:] != of[:-1]) | (least[1:] != least[:-1])
+    of, least = of[new], least[new]
     few = np.bincount(of, minlength=len(left))[of] <= MOST_CUT_LENGTHS
     of, least = of[few], least[few]
     cut, at = ranges(bounds[of], bounds[of + 1])

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from volunteer_match.matching.core import limits
 from volunteer_match.matching.core.columns import Bools, Floats, Ints
 from volunteer_match.matching.core.draft import Draft
-from volunteer_match.matching.core.index import grouped
 from volunteer_match.matching.core.instance import Instance, Joint
-from volunteer_match.matching.core.rows import INFINITY, Gathered, Rows
+from volunteer_match.matching.core.rows import INFINITY, Gathered, Rows, numbered
 from volunteer_match.matching.core.types import LEVELS
 
 COVERAGE, PLACES, EXTRAS, QUALITY = range(len(LEVELS))
@@ -105,8 +104,9 @@ def _counts(instance: Instance) -> _Counts:
 def _people(instance: Instance, among: Bools) -> Ints:
     """Count the different people each session could have."""
     volunteers = max(1, len(instance.index.volunteers))
-    pairs = np.unique(instance.session[among] * volunteers + instance.edges.volunteer[among])
-    return np.bincount(pairs // volunteers, minlength=len(instance.index.sessions))
+    pairs = np.sort(instance.session[among] * volunteers + instance.edges.volunteer[among])
+    first, _ = numbered(pairs)
+    return np.bincount(pairs[first[:-1]] // volunteers, minlength=len(instance.index.sessions))
 
 
 def _columns(instance: Instance, counts: _Counts) -> tuple[Places, Floats]:
@@ -197,21 +197,22 @@ def _staff(instance: Instance, places: Places, missing: dict[int, int], has: Int
 
 
 def _friends(instance: Instance, rows: Gathered) -> None:
+    """Let as many of each two friends come to a session as of the other."""
+    signs: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    count = 0
     for session, groups in enumerate(instance.together):
-        if groups:
-            edges = np.flatnonzero(instance.session == session)
-            _friends_in(instance, groups, edges, rows)
-
-
-def _friends_in(instance: Instance, groups: tuple[tuple[int, ...], ...], edges: Ints, rows: Gathered) -> None:
-    who = instance.edges.volunteer[edges].tolist()
-    of_person = grouped(zip(who, edges.tolist(), strict=True))
-    for one, other in (pair for group in groups for pair in pairwise(group)):
-        mine = np.array(of_person.get(one, ()), dtype=np.int64)
-        theirs = np.array(of_person.get(other, ()), dtype=np.int64)
-        if len(mine) or len(theirs):
-            both = ((0 * mine, mine, 1.0), (0 * theirs, theirs, -1.0))
-            rows.add(*both, lower=0, upper=np.zeros(1))
+        for one, other in (pair for group in groups for pair in pairwise(group)):
+            signs.setdefault((session, one), []).append((count, 1))
+            signs.setdefault((session, other), []).append((count, -1))
+            count += 1
+    among = np.isin(instance.edges.volunteer, [who for _, who in signs])
+    edges = np.flatnonzero(among).tolist()
+    keys = zip(instance.session[among].tolist(), instance.edges.volunteer[among].tolist(), strict=True)
+    entries = [
+        (row, edge, sign) for edge, key in zip(edges, keys, strict=True) for row, sign in signs.get(key, ())
+    ]
+    table = np.array(entries, dtype=np.int64).reshape(-1, 3)
+    rows.add((table[:, 0], table[:, 1], table[:, 2]), lower=0, upper=np.zeros(count))
 
 
 def _levels(instance: Instance, places: Places, loads: limits.Loads, columns: int) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 
 from volunteer_match.matching.core import columns as c
 from volunteer_match.matching.core import spans
-from volunteer_match.matching.core.columns import Bools, Columns, Ints
+from volunteer_match.matching.core.columns import Bools, Columns, Floats, Ints
 from volunteer_match.matching.core.eligible import Edges
 from volunteer_match.matching.core.index import Index
 from volunteer_match.matching.core.types import Component, Facts, Role, Session, Weights
@@ -116,20 +116,81 @@ def _kept_offer(index: Index, role: int, volunteer: int) -> Component:
 
 def qualities(columns: Columns, found: Edges) -> Ints:
     """Return the quality of every edge; equal to the sum of `components` pair by pair."""
-    result = np.zeros(found.count, dtype=np.int64)
     index = columns.index
-    own = _own_points(columns)
-    starts = np.searchsorted(found.role, np.arange(len(index.roles) + 1))
-    for role in range(len(index.roles)):
-        here = slice(int(starts[role]), int(starts[role + 1]))
-        result[here] = role_points(columns, role, own)[found.volunteer[here]]
+    session = np.array(index.session_of, dtype=np.int64)[found.role]
+    result = _own_points(columns)[found.volunteer] + _edge_distances(columns, found, session)
+    _add_skills(columns, found, result)
+    _add_bonds(columns, found, session, result)
+    keys = found.role * columns.count + found.volunteer
+    offered = np.array([role * columns.count + who for role, who in sorted(index.offered)], dtype=np.int64)
+    result[np.isin(keys, offered)] += most(KEPT_OFFER, index.problem.weights.keep_offers)
+    for (role, who), each in index.overrides.items():
+        key = role * columns.count + who
+        at = int(np.searchsorted(keys, key))
+        if each.quality is not None and at < len(keys) and keys[at] == key:
+            result[at] = each.quality
     return result
 
 
-def role_points(columns: Columns, role: int, own: Ints | None = None) -> Ints:
+def _edge_distances(columns: Columns, found: Edges, session: Ints) -> Ints:
+    ceiling = most(DISTANCE, columns.index.problem.weights.distance)
+    meetings = columns.index.sessions
+    somewhere = np.array([not each.remote and each.place is not None for each in meetings], dtype=np.bool_)
+    places = np.array([each.place or (0.0, 0.0) for each in meetings], dtype=np.float64).reshape(-1, 2)
+    points = _near_points(c.metres(columns.place[found.volunteer], places[session]), ceiling)
+    return np.where(somewhere[session], points, 0)
+
+
+def _near_points(away: Floats, ceiling: int) -> Ints:
+    unknown: Bools = np.isnan(away)
+    metres = np.minimum(np.where(unknown, 0, away), FAR_METRES).astype(np.int64)
+    return np.where(unknown, ceiling // 2, ceiling * (FAR_METRES - metres) // FAR_METRES)
+
+
+def _add_skills(columns: Columns, found: Edges, result: Ints) -> None:
+    starts = np.searchsorted(found.role, np.arange(len(columns.index.roles) + 1)).tolist()
+    for at, role in enumerate(columns.index.roles):
+        here = slice(starts[at], starts[at + 1])
+        if role.wanted_skills:
+            result[here] += _skill_points(columns, role, found.volunteer[here])
+
+
+def _add_bonds(columns: Columns, found: Edges, session: Ints, result: Ints) -> None:
+    """Add what a pair has in common: the times served before, and a stated interest."""
+    index, weights = columns.index, columns.index.problem.weights
+    needs, partners = [each.need for each in index.sessions], [each.partner for each in index.sessions]
+    times = np.minimum(_bonds(columns, found, session, needs, index.familiar), FULL_TIMES)
+    result += most(CONTINUITY, weights.continuity) * times // FULL_TIMES
+    keen = dict.fromkeys(index.interested, 1)
+    in_need = _bonds(columns, found, session, needs, keen)
+    in_partner = _bonds(columns, found, session, partners, keen)
+    result += most(INTEREST, weights.interest) * np.maximum(in_need, in_partner)
+
+
+def _bonds(
+    columns: Columns, found: Edges, session: Ints, names: list[str], bonds: dict[tuple[str, str], int]
+) -> Ints:
+    """Return for each edge the bond of its volunteer to what their session is called, 0 if none."""
+    volunteer_at = columns.index.volunteer_at
+    called = {name: at for at, name in enumerate(dict.fromkeys(names))}
+    known = {
+        called[name] * columns.count + volunteer_at[who]: value
+        for (who, name), value in bonds.items()
+        if name in called and who in volunteer_at
+    }
+    keys = (
+        np.array([called[name] for name in names], dtype=np.int64)[session] * columns.count + found.volunteer
+    )
+    wanted = np.array([-1, *sorted(known)], dtype=np.int64)
+    values = np.array([0, *(known[key] for key in wanted[1:].tolist())], dtype=np.int64)
+    at = np.searchsorted(wanted, keys, side="right") - 1
+    return np.where(wanted[at] == keys, values[at], 0)
+
+
+def role_points(columns: Columns, role: int) -> Ints:
     """Return the quality of every volunteer for one role."""
     index, session = columns.index, columns.index.session(role)
-    points = (_own_points(columns) if own is None else own).copy()
+    points = _own_points(columns)
     points += _skill_points(columns, index.roles[role]) + _distance_points(columns, session)
     _add_known(columns, session, points)
     for volunteer in index.offered_of.get(role, ()):
@@ -147,22 +208,19 @@ def _own_points(columns: Columns) -> Ints:
     return newcomer + most(WAITING, weights.waiting) * columns.waiting // c.MOST_WAITING_DAYS
 
 
-def _skill_points(columns: Columns, role: Role) -> Ints:
+def _skill_points(columns: Columns, role: Role, people: Ints | slice = slice(None)) -> Ints:
     parts, whole = _skill_shares(role)
-    got = np.zeros(columns.count, dtype=np.int64)
+    got = np.zeros_like(columns.age[people])
     for skill, share in parts:
-        got += share * np.minimum(columns.skill(skill), FULL_LEVEL)
+        got += share * np.minimum(columns.skill(skill)[people], FULL_LEVEL)
     return most(WANTED_SKILLS, columns.index.problem.weights.wanted_skill) * got // whole
 
 
 def _distance_points(columns: Columns, session: Session) -> Ints:
-    ceiling = most(DISTANCE, columns.index.problem.weights.distance)
     if session.remote or session.place is None:
         return np.zeros(columns.count, dtype=np.int64)
-    away = columns.metres(session.place)
-    unknown: Bools = np.isnan(away)
-    metres = np.minimum(np.where(unknown, 0, away), FAR_METRES).astype(np.int64)
-    return np.where(unknown, ceiling // 2, ceiling * (FAR_METRES - metres) // FAR_METRES)
+    ceiling = most(DISTANCE, columns.index.problem.weights.distance)
+    return _near_points(columns.metres(session.place), ceiling)
 
 
 def _add_known(columns: Columns, session: Session, points: Ints) -> None:

@@ -6,13 +6,11 @@ All arithmetic is in whole seconds and whole metres, so nothing depends on round
 from __future__ import annotations
 
 import math
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from volunteer_match.matching.core.reader import monday
 from volunteer_match.matching.core.types import Point, Problem, Session, Volunteer
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
 HOUR = 3_600
 EARTH_RADIUS_M = 6_371_000.0
 
@@ -21,7 +19,7 @@ Span = tuple[int, int]
 
 def seconds(when: datetime) -> int:
     """Return whole seconds since 1970."""
-    return (when - EPOCH) // SECOND
+    return math.floor(when.timestamp())
 
 
 def span(session: Session) -> Span:
@@ -53,9 +51,24 @@ def week_of(session: Session) -> str:
     return session.week if session.week is not None else monday(first_day(session))
 
 
+def organiser(session: Session) -> str:
+    """Return who answers for the clearances of a session."""
+    return session.organiser or session.partner
+
+
 def first_day(session: Session) -> date:
     """Return the UTC date a session starts on; ages are counted on it."""
     return session.starts.astimezone(UTC).date()
+
+
+def age_day(session: Session) -> int:
+    """Return the day ages are counted on as one number whose differences give full years."""
+    return yyyymmdd(first_day(session))
+
+
+def yyyymmdd(day: date) -> int:
+    """Return a date as one number whose differences give full years."""
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def last_day(session: Session) -> date:
@@ -74,7 +87,7 @@ def age_on(volunteer: Volunteer, day: date) -> int | None:
 
 def cleared_until(volunteer: Volunteer, session: Session) -> date | None:
     """Return the last day a volunteer is cleared for a session's organiser, or None."""
-    given = (volunteer.cleared_until, volunteer.cleared_for.get(session.organiser or session.partner))
+    given = (volunteer.cleared_until, volunteer.cleared_for.get(organiser(session)))
     return max((each for each in given if each is not None), default=None)
 
 
