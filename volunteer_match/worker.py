@@ -18,6 +18,7 @@ from volunteer_match.i18n import today
 from volunteer_match.imports import service as imports
 from volunteer_match.notifications import delivery
 from volunteer_match.notifications import service as notifications
+from volunteer_match.partners import registration_service as registrations
 from volunteer_match.people import service as people
 from volunteer_match.placements import run_steps
 from volunteer_match.placements import service as placements
@@ -84,6 +85,7 @@ def _tidy(_app: Flask) -> None:
     imports.forget_old_files()
     notifications.forget_texts(now)
     people.forget_unconfirmed(now)
+    registrations.forget_unconfirmed(now)
 
 
 WORK: dict[str, Callable[[Flask], None]] = {

@@ -53,6 +53,7 @@ HISTORY = {
     "partner_invitation_cancelled": _l("An invitation was taken back"),
     "partner_joined": _l("A person joined"),
     "partner_member_removed": _l("A person was removed"),
+    "partner_contact_corrected": _l("Confirmation sent to a corrected address"),
     "partner_contact_chosen": _l("Contact person changed"),
     "venue_added": _l("A place was added"),
     "venue_edited": _l("A place was changed"),

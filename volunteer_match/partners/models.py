@@ -2,13 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer_match.accounts.models import User
 from volunteer_match.db import Base, Identified, Versioned, one_of
 from volunteer_match.partners.rules import PartnerKind, PartnerState
 from volunteer_match.people.models import District
+
+_NOT_REJECTED = text(f"state != '{PartnerState.REJECTED}'")
 
 
 class Partner(Identified, Versioned, Base):
@@ -18,9 +20,17 @@ class Partner(Identified, Versioned, Base):
     __table_args__ = (
         CheckConstraint(one_of("kind", PartnerKind), name="kind"),
         CheckConstraint(one_of("state", PartnerState), name="state"),
+        # Whoever was turned away must not keep a name from the institution that bears it.
+        Index(
+            "uq_partner_name",
+            "name",
+            unique=True,
+            sqlite_where=_NOT_REJECTED,
+            postgresql_where=_NOT_REJECTED,
+        ),
     )
 
-    name: Mapped[str] = mapped_column(String(160), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
     kind: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), default=PartnerState.REGISTERED, index=True)
     state_reason: Mapped[str] = mapped_column(String(500), default="")
@@ -35,7 +45,6 @@ class Partner(Identified, Versioned, Base):
     standards_adopted_on: Mapped[date | None]
     standards_reviewed_on: Mapped[date | None]
     created_at: Mapped[datetime]
-    verified_at: Mapped[datetime | None]
 
     members: Mapped[list["PartnerMember"]] = relationship(
         back_populates="partner", cascade="all, delete-orphan", lazy="selectin"

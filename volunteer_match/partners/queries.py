@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from volunteer_match.accounts.models import RoleGrant, User
 from volunteer_match.actor import Actor, Channel, Role
-from volunteer_match.db import db
+from volunteer_match.db import Base, db
 from volunteer_match.errors import NotFoundError
 from volunteer_match.notifications.message import Recipient
 from volunteer_match.partners.models import Partner, PartnerInvitation, PartnerMember, Venue
@@ -71,8 +72,9 @@ def own(user_id: str | None) -> list[Partner]:
 
 
 def name_taken(name: str, but: str | None = None) -> bool:
-    """Tell whether another partner has the name, whatever its capitals and diacritics."""
-    rows = db.session.execute(select(Partner.id, Partner.name)).all()
+    """Tell whether another partner that was not turned away has the name, whatever its capitals."""
+    living = Partner.state != PartnerState.REJECTED
+    rows = db.session.execute(select(Partner.id, Partner.name).where(living)).all()
     return any(fold(row.name) == fold(name) and row.id != but for row in rows)
 
 
@@ -88,6 +90,20 @@ def waiting() -> int:
     """Return how many registrations wait for a coordinator."""
     query = select(func.count()).where(Partner.state == PartnerState.UNDER_REVIEW)
     return db.session.scalar(query) or 0
+
+
+def unconfirmed(before: datetime) -> Sequence[Partner]:
+    """Return old registrations nobody confirmed or wrote a need for.
+
+    Needs lie above partners in the import order, so this reads the table their foreign key names.
+    """
+    need = Base.metadata.tables["need"]
+    query = select(Partner).where(
+        Partner.state == PartnerState.REGISTERED,
+        Partner.created_at < before,
+        Partner.id.not_in(select(need.c.posted_by_id)),
+    )
+    return db.session.scalars(query).all()
 
 
 def districts() -> list[tuple[str, str]]:

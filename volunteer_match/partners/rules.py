@@ -70,6 +70,8 @@ WHO: Mapping[PartnerEvent, frozenset[Role]] = {
 
 INVITATION_LIFETIME = timedelta(days=14)
 CONFIRMATION_LIFETIME = timedelta(days=7)
+UNCONFIRMED_KEPT = timedelta(days=14)
+"""How long a registration waits for its address to be confirmed before it is forgotten."""
 MAX_MEMBERS = 20
 MAX_VENUES = 40
 # Act of 13 May 2016, art. 22c: standards are reviewed at least every second year.

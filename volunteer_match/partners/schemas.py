@@ -92,6 +92,13 @@ class InvitationSchema(InputSchema):
     email = Email(required=True)
 
 
+class ContactSchema(InputSchema):
+    """Who is to confirm a registration, and where the link goes."""
+
+    contact_name = Name(max_length=120, required=True)
+    contact_email = Email(required=True)
+
+
 class AcceptanceSchema(InputSchema):
     """How the invited person wants to be called and reached."""
 

@@ -103,8 +103,6 @@ def apply(
     if event in rules.NEEDS_REASON and not reason:
         raise RuleBrokenError("reason_missing")
     before, partner.state, partner.state_reason = partner.state, state, reason
-    if event is PartnerEvent.VERIFY:
-        partner.verified_at = clock.now()
     audit.record(actor, f"partner_{event}", "partner", partner.id, before=before, after=state, reason=reason)
     db.session.flush()  # counts the version that tells repeated mails apart
     _tell(partner, event)

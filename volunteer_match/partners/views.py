@@ -14,11 +14,20 @@ from volunteer_match.audit import queries as audit
 from volunteer_match.db import writes
 from volunteer_match.errors import RuleBrokenError
 from volunteer_match.i18n import words_for_moment
-from volunteer_match.partners import labels, members_service, queries, registration_views, rules, service
+from volunteer_match.partners import (
+    labels,
+    members_service,
+    queries,
+    registration_service,
+    registration_views,
+    rules,
+    service,
+)
 from volunteer_match.partners.blueprint import bp
 from volunteer_match.partners.rules import PartnerEvent, PartnerState
 from volunteer_match.partners.schemas import (
     DECISIONS,
+    ContactSchema,
     DecisionSchema,
     EditSchema,
     InvitationSchema,
@@ -34,6 +43,10 @@ from volunteer_match.web.wording import words_for
 __all__ = ["bp", "registration_views"]
 
 add_navigation(NavItem(_l("Partners"), "partners.listing", frozenset({Role.COORDINATOR}), 40))
+
+
+_FORMS = ("decision_form", "standing_form", "invitation_form", "contact_form")
+_NO_FORMS: dict[str, forms.Form | None] = dict.fromkeys(_FORMS)
 
 
 @bp.get("/partners")
@@ -75,7 +88,8 @@ def _page(partner_id: str, **forms_by_name: forms.Form) -> str:
         may_resubmit=PartnerEvent.RESUBMIT in possible,
         invitations=queries.invitations(partner.id),
         history=_history(partner_id) if actor.has(Role.COORDINATOR) else [],
-        **{"decision_form": None, "standing_form": None, "invitation_form": None, **forms_by_name},
+        contact=next(iter(queries.contact_people(partner)), None),
+        **{**_NO_FORMS, **forms_by_name},
     )
 
 
@@ -110,6 +124,29 @@ def decide(partner_id: str) -> ResponseReturnValue:
             return redirect(url_for("partners.show", partner_id=partner_id))
         form.refuse("reason", words_for(RuleBrokenError("reason_missing")))
     return _page(partner_id, decision_form=form), 422
+
+
+@bp.post("/partners/<partner_id>/confirmed-by-phone")
+@allow(Role.COORDINATOR)
+@writes
+def confirm_by_phone(partner_id: str) -> ResponseReturnValue:
+    """Record that the institution confirmed its registration on the telephone."""
+    registration_service.confirm_by_phone(current_actor(), partner_id)
+    flash(_("Confirmed. The registration can now be checked."), "success")
+    return redirect(url_for("partners.show", partner_id=partner_id))
+
+
+@bp.post("/partners/<partner_id>/registration-contact")
+@allow(Role.COORDINATOR)
+@writes
+def correct_contact(partner_id: str) -> ResponseReturnValue:
+    """Mail the confirming link again, to the contact person's right address."""
+    form = forms.read(ContactSchema())
+    if not form.ok:
+        return _page(partner_id, contact_form=form), 422
+    registration_service.correct_contact(current_actor(), partner_id, **form.data)
+    flash(_("The link is on its way to %(email)s.", email=form.data["contact_email"]), "success")
+    return redirect(url_for("partners.show", partner_id=partner_id))
 
 
 @bp.post("/partners/<partner_id>/standing")
