@@ -138,6 +138,7 @@ def _skill_missing(reason: Facts, names: Names) -> str:
 
 
 BLOCKERS = {
+    "wrong_kind": _l("A person is asked for here and this is a thing, or the other way round"),
     "too_young": _l("Younger than %(needed)s"),
     "clearance_missing": _l("Checks for work with children are not complete"),
     "clearance_expires": _l("Checks for work with children are valid only until %(until)s"),
@@ -178,6 +179,7 @@ _RULES_SHORT = {
     "cap_hours": _l("enough hours that week"),
     "cap_sessions": _l("enough sessions that week"),
     "cap_new": _l("enough open offers"),
+    "wrong_kind": _l("a thing instead of a person"),
 }
 
 

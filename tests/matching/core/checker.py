@@ -66,13 +66,18 @@ class World:
             self.known[role, who] = self.find_eligible(role, who)
         return self.known[role, who]
 
+    def is_thing(self, who):
+        return self.people[who].get("resource", False)
+
     def find_eligible(self, role, who):
         wanted, session, person = self.roles[role], self.session(role), self.people[who]
+        checked = session.get("children", 0) and not self.is_thing(who)
         return not (
             person.get("withheld")
+            or self.is_thing(who) != wanted.get("resource", False)
             or self.is_forbidden(role, who)
-            or person.get("age", -1) < wanted.get("min_age", 0)
-            or (session.get("children", 0) and not self.cleared(who, session))
+            or person.get("age", -1) < wanted.get("min_age", -1)
+            or (checked and not self.cleared(who, session))
             or any(
                 person.get("skills", {}).get(k, 0) < n for k, n in wanted.get("required_skills", {}).items()
             )
@@ -160,12 +165,14 @@ class World:
     def joint(self, session, new):
         this = self.sessions[session]
         there = {who for role, who in {*new, *self.fixed} if self.session(role)["id"] == session}
+        there = {who for who in there if not self.is_thing(who)}
+        somebody = there or any(self.session(role)["id"] == session for role, _ in new)
         adults = [who for who in there if self.people[who].get("age", 0) >= 18 and self.cleared(who, this)]
         staff = this.get("staff_cleared_adults", 0)
         needed = this.get("min_cleared_adults", 2 if this.get("children") else 0)
         known = staff or any(not self.people[who].get("newcomer") for who in there)
         alone = this.get("newcomers_alone", this.get("remote", False))
-        return staff + len(adults) >= needed and bool(known or alone or not there)
+        return staff + len(adults) >= needed and bool(known or alone or not somebody)
 
     def runnable(self, session, new):
         roles = [role for role in self.roles.values() if role["session"] == session]
@@ -192,6 +199,8 @@ class World:
         total = sum(self.score(*pair) for pair in new)
         for who in {who for _, who in new}:
             person = self.people[who]
+            if self.is_thing(who):
+                continue
             carried = min(person.get("recent_sessions", 0) + person.get("recent_asks", 0), 40)
             carried += sum(1 for _, each in self.fixed if each == who)
             count = sum(1 for _, each in new if each == who)

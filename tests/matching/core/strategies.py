@@ -45,6 +45,24 @@ def roles(draw, name, of):
 
 
 @st.composite
+def requests(draw, name, of):
+    least = draw(st.integers(0, 1))
+    return role(
+        name, of, least, 1, resource=True, required_skills={"chairs": draw(st.sampled_from([10, 20]))}
+    )
+
+
+@st.composite
+def things(draw, name):
+    more = {
+        "skills": draw(often({"chairs": 20}, {"chairs": 10}, {"projector": 1})),
+        "available": draw(often(None, [[at(8), at(12)]])),
+        "newcomer": draw(often(None, True)),
+    }
+    return {"id": name, "resource": True, **without_none(more)}
+
+
+@st.composite
 def volunteers(draw, name):
     more = {
         "age": draw(often(30, 16)),
@@ -71,6 +89,9 @@ def problems(draw):
     meetings = [draw(sessions(f"s{n}")) for n in range(draw(st.integers(1, 3)))]
     places = [draw(roles(f"r{n}", meetings[n % len(meetings)]["id"])) for n in range(draw(st.integers(1, 4)))]
     people = [draw(volunteers(f"v{n}")) for n in range(draw(st.integers(1, MOST_PEOPLE)))]
+    if draw(often(False, False, True)):
+        places = [*places[:3], draw(requests("r9", meetings[-1]["id"]))]
+        people = [*people[:2], draw(things("v9"))]
     return document(meetings, places, people, **draw(extras(places, people)))
 
 
@@ -87,6 +108,6 @@ def extras(draw, places, people):
         "pairs": [[*each, {"quality": draw(points)}] for each in names],
         "forbidden": draw(often([], [["v0", "p2"]])),
     }
-    if len(people) > 1:
+    if {"v0", "v1"} <= {person["id"] for person in people}:
         given["together"] = draw(often([], [["v0", "v1"]]))
     return given

@@ -94,6 +94,8 @@ def _gap(draft: _Draft, role: Role, meeting: Session) -> Gap:
 
 def blocked(bits: Ints) -> tuple[Reason, ...]:
     """Count the people each rule keeps away, the commonest rule first."""
+    # Whoever is not of the asked kind at all is no news: a projector does not read to children.
+    bits = bits[bits & eligible.BIT["wrong_kind"] == 0]
     counts = {code: int(np.count_nonzero(bits & bit)) for code, bit in eligible.BIT.items()}
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     return tuple(Reason("blocked", {"rule": code, "people": people}) for code, people in ordered if people)

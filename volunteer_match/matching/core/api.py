@@ -95,7 +95,7 @@ def _load_points(table: columns.Columns) -> columns.Ints:
     carried = table.carried.copy()
     for volunteer, roles in table.index.fixed_roles.items():
         carried[volunteer] += len(roles)
-    return -score.load_step(table.index.problem.weights) * carried
+    return -score.load_step(table.index.problem.weights) * np.where(table.resource, 0, carried)
 
 
 def _ranked(table: columns.Columns, role: int, who: int) -> Ranked:

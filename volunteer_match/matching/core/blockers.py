@@ -31,6 +31,11 @@ def blockers(index: Index, role: int, volunteer: int) -> tuple[Reason, ...]:
     return tuple(reason for rule in RULES for reason in rule(case))
 
 
+def _wrong_kind(case: Case) -> Iterator[Reason]:
+    if case.volunteer.resource != case.role.resource:
+        yield Reason("wrong_kind")
+
+
 def _withheld(case: Case) -> Iterator[Reason]:
     for reason in case.volunteer.withheld:
         yield Reason("withheld", {"reason": reason})
@@ -50,7 +55,7 @@ def _too_young(case: Case) -> Iterator[Reason]:
 
 
 def _clearance(case: Case) -> Iterator[Reason]:
-    if case.session.children == 0:
+    if case.session.children == 0 or case.volunteer.resource:
         return
     until = spans.cleared_until(case.volunteer, case.session)
     needed = spans.last_day(case.session)
@@ -145,6 +150,7 @@ def _caps(case: Case) -> Iterator[Reason]:
 
 
 RULES: tuple[Callable[[Case], Iterator[Reason]], ...] = (
+    _wrong_kind,
     _withheld,
     _forbidden,
     _too_young,

@@ -40,13 +40,15 @@ class Finder:
         needed = spans.last_day(session).toordinal()
         last: Bools = self.columns.agreed[people] >= needed
         if session.children > 0:
-            last &= self.columns.cleared_for(spans.organiser(session))[people] >= needed
+            cleared = self.columns.cleared_for(spans.organiser(session))[people] >= needed
+            last &= cleared | self.columns.resource[people]
         return people[last]
 
     def role(self, role: int, people: Ints) -> Ints:
         """Return who of the people eligible for its session may take a role, sorted, without the fixed."""
         columns = self.columns
         wanted = columns.index.roles[role]
+        people = people[columns.resource[people] == wanted.resource]
         for skill, level in wanted.required_skills.items():
             people = people[columns.skill(skill)[people] >= level]
         for language in wanted.languages:

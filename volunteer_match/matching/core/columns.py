@@ -47,6 +47,7 @@ class Columns:
     new_cap: Ints
     carried: Ints
     newcomer: Bools
+    resource: Bools
     waiting: Ints
     available: intervals.Spans
     away: intervals.Spans
@@ -165,6 +166,7 @@ def build(index: Index) -> Columns:
         new_cap=_ints(_cap(each.max_new) for each in people),
         carried=_ints(carried(each) for each in people),
         newcomer=_bools(each.newcomer for each in people),
+        resource=_bools(each.resource for each in people),
         waiting=_ints(waiting_days(index, each) for each in people),
         available=intervals.table(
             *intervals.merged(*intervals.flat(each.available or () for each in people))

@@ -136,6 +136,7 @@ class Draft:
         step = score.load_step(instance.index.problem.weights)
         total = sum(int(instance.quality[edge]) for edge in self.chosen)
         for who, own in self.edges_of.items():
-            base, count = int(instance.base_load[who]), len(own)
-            total -= step * (base * count + count * (count - 1) // 2)
+            if not instance.columns.resource[who]:
+                base, count = int(instance.base_load[who]), len(own)
+                total -= step * (base * count + count * (count - 1) // 2)
         return total

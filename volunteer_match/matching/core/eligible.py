@@ -31,6 +31,7 @@ CODES = (
     "cap_hours",
     "cap_sessions",
     "cap_new",
+    "wrong_kind",
 )
 BIT = {code: 1 << at for at, code in enumerate(CODES)}
 
@@ -70,8 +71,9 @@ def _paper_bits(columns: Columns, session: Session) -> Ints:
     bits = _marked("agreement_expires", columns.agreed < needed)
     if session.children > 0:
         until = columns.cleared_for(spans.organiser(session))
-        bits |= _marked("clearance_missing", until == NEVER)
-        bits |= _marked("clearance_expires", (until != NEVER) & (until < needed))
+        person = ~columns.resource
+        bits |= _marked("clearance_missing", person & (until == NEVER))
+        bits |= _marked("clearance_expires", person & (until != NEVER) & (until < needed))
     return bits
 
 
@@ -104,7 +106,7 @@ def time_bits(columns: Columns, session: Session) -> Ints:
 def role_bits(columns: Columns, role: int, of_session: Ints) -> Ints:
     """Return every broken rule of each volunteer for a role."""
     wanted, session = columns.index.roles[role], columns.index.session(role)
-    bits = of_session.copy()
+    bits = of_session | _marked("wrong_kind", columns.resource != wanted.resource)
     for skill, level in wanted.required_skills.items():
         bits |= _marked("skill_missing", columns.skill(skill) < level)
     for language in wanted.languages:
@@ -137,4 +139,5 @@ def cleared_adults(columns: Columns, session: Session) -> Ints:
     """Return 1 for each volunteer who counts as a cleared adult in a session, else 0."""
     needed = spans.last_day(session).toordinal()
     cleared = columns.cleared_for(spans.organiser(session)) >= needed
-    return (cleared & (columns.ages_on(spans.age_day(session)) >= ADULT_AGE)).astype(np.int64)
+    grown_up = columns.ages_on(spans.age_day(session)) >= ADULT_AGE
+    return (cleared & grown_up & ~columns.resource).astype(np.int64)

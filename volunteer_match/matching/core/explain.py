@@ -60,8 +60,7 @@ def _runner_up(draft: Draft, edge: int) -> RunnerUp | None:
 
 def _worth(draft: Draft, edge: int) -> int:
     instance, (_, who) = draft.instance, draft.pair(edge)
-    step = score.load_step(instance.index.problem.weights)
-    return int(instance.quality[edge]) - step * (int(instance.base_load[who]) + len(draft.edges_of[who]))
+    return int(instance.quality[edge]) - instance.next_price(who, len(draft.edges_of[who]))
 
 
 def _replaces(draft: Draft, edge: int, other: int) -> bool:

@@ -39,6 +39,7 @@ from volunteer_match.matching.core.types import (
 
 POINT = r.row(r.number(-90, 90), r.number(-180, 180))
 HEADS = r.whole(0, 10_000)
+LEVEL = r.whole(1, 10_000)
 WEIGHT = r.number(0, 100)
 PAIR = r.row(r.text, r.text)
 DEFAULT_CLEARED_ADULTS = 2
@@ -65,11 +66,12 @@ ROLE: r.Fields = {
     "session": r.Field(r.text, required=True),
     "min": r.Field(HEADS, required=True),
     "preferred": r.Field(HEADS),
-    "required_skills": r.Field(r.mapping(r.whole(1, 100))),
+    "required_skills": r.Field(r.mapping(LEVEL)),
     "wanted_skills": r.Field(r.mapping(WEIGHT)),
     "languages": r.Field(r.listed(r.text)),
     "min_age": r.Field(r.whole(0, 130)),
     "driving_licence": r.Field(r.flag),
+    "resource": r.Field(r.flag),
 }
 VOLUNTEER: r.Fields = {
     "id": r.Field(r.text, required=True),
@@ -78,7 +80,7 @@ VOLUNTEER: r.Fields = {
     "cleared_until": r.Field(r.day),
     "cleared_for": r.Field(r.mapping(r.day)),
     "agreed_until": r.Field(r.day),
-    "skills": r.Field(r.mapping(r.whole(1, 100))),
+    "skills": r.Field(r.mapping(LEVEL)),
     "languages": r.Field(r.listed(r.text)),
     "available": r.Field(r.listed(r.interval)),
     "away": r.Field(r.listed(r.interval)),
@@ -96,6 +98,7 @@ VOLUNTEER: r.Fields = {
     "last_asked": r.Field(r.day),
     "newcomer": r.Field(r.flag),
     "withheld": r.Field(r.listed(r.text)),
+    "resource": r.Field(r.flag),
 }
 OVERRIDE: r.Fields = {
     "hours": r.Field(r.number(0, 10_000_000)),

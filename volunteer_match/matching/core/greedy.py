@@ -6,7 +6,6 @@ is staffed whole or given back, then single places are filled, then extras.
 
 from __future__ import annotations
 
-from volunteer_match.matching.core import score
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.instance import Instance
 
@@ -78,5 +77,4 @@ def _lacking(draft: Draft, session: int, edge: int) -> int:
 
 def _worth(draft: Draft, edge: int) -> int:
     instance, (_, who) = draft.instance, draft.pair(edge)
-    step = score.load_step(instance.index.problem.weights)
-    return int(instance.quality[edge]) - step * (int(instance.base_load[who]) + len(draft.edges_of[who]))
+    return int(instance.quality[edge]) - instance.next_price(who, len(draft.edges_of[who]))

@@ -67,6 +67,13 @@ class Instance:
         low, high = np.searchsorted(self.edges.role, [role, role + 1])
         return range(int(low), int(high))
 
+    def next_price(self, volunteer: int, taken: int) -> int:
+        """Return what one more place costs a volunteer who is proposed for so many; lending costs nothing."""
+        if self.columns.resource[volunteer]:
+            return 0
+        step = score.load_step(self.index.problem.weights)
+        return step * (int(self.base_load[volunteer]) + taken)
+
     def has_minimum(self, session: int) -> bool:
         """Return whether any role of a session asks for somebody."""
         return any(self.index.roles[role].min > 0 for role in self.index.roles_of[session])
@@ -89,7 +96,7 @@ def build(problem: Problem) -> Instance:
         quality=score.qualities(table, found),
         seconds=_seconds(lookup, found, session),
         cleared=_cleared(table, found, session),
-        experienced=1 - table.newcomer.astype(np.int64)[found.volunteer],
+        experienced=(~table.newcomer & ~table.resource).astype(np.int64)[found.volunteer],
         joint=tuple(_joint(table, at) for at in range(len(lookup.sessions))),
         weight=tuple(_weight(lookup, at) for at in range(len(lookup.sessions))),
         fixed_in=tuple(len(lookup.fixed_people.get(at, ())) for at in range(len(lookup.roles))),
@@ -144,6 +151,7 @@ def _cleared(table: Columns, found: Edges, session: Ints) -> Ints:
     days = np.array([spans.age_day(each) for each in meetings], dtype=np.int64)
     needed = np.array([spans.last_day(each).toordinal() for each in meetings], dtype=np.int64)
     adult = table.ages_on(days[session], found.volunteer) >= ADULT_AGE
+    adult &= ~table.resource[found.volunteer]
     until = table.cleared[found.volunteer]
     special = {
         at: org for at, org in enumerate(map(spans.organiser, meetings)) if not table.cleared_alike(org)
@@ -156,7 +164,8 @@ def _cleared(table: Columns, found: Edges, session: Ints) -> Ints:
 def _joint(table: Columns, at: int) -> Joint:
     lookup = table.index
     this = lookup.sessions[at]
-    fixed = sorted({who for role in lookup.roles_of[at] for who in lookup.fixed_people.get(role, ())})
+    there = {who for role in lookup.roles_of[at] for who in lookup.fixed_people.get(role, ())}
+    fixed = sorted(who for who in there if not table.resource[who])
     cleared = int(eligible.cleared_adults(table, this)[fixed].sum()) if fixed else 0
     return Joint(
         cleared_needed=max(0, this.min_cleared_adults - this.staff_cleared_adults),

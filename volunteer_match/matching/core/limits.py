@@ -184,8 +184,9 @@ def _loads(instance: Instance, met: _Meetings, most: Ints, rows: Gathered, first
     """Price each further place of a person higher: one column per place, or at the edges if one is all."""
     step = score.load_step(instance.index.problem.weights)
     people = met.who[met.people[:-1]]
-    base = instance.base_load[people]
-    single = most <= 1
+    thing = instance.columns.resource[people]
+    base = np.where(thing, 0, instance.base_load[people])
+    single = thing | (most <= 1)
     direct = np.zeros(instance.edges.count, dtype=np.int64)
     direct[met.edges] = np.where(single, -step * base, 0)[met.owner]
     segments = np.where(single, 0, most) if step else np.zeros_like(most)

@@ -77,8 +77,9 @@ def openers(draft: Draft, role: int) -> tuple[Reason, ...]:
 def changes(gap: Gap, moves: Sequence[Move]) -> tuple[Reason, ...]:
     """List the single changes, these moves among them, that bring people to a place."""
     bits = gap.bits(gap.session)
-    found = [*_relaxed(gap, bits), *_without_skills(gap, bits), *_without_languages(gap, bits)]
-    found += _moved(gap, bits, moves)
+    found = list(_moved(gap, bits, moves))
+    if not gap.wanted.resource:
+        found += [*_relaxed(gap, bits), *_without_skills(gap, bits), *_without_languages(gap, bits)]
     return tuple(sorted(found, key=_help))
 
 

@@ -43,7 +43,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A kind of place in a session: how many people and what they must or may bring."""
+    """A kind of place in a session: how many people and what they must or may bring.
+
+    `resource` asks for a room or a thing instead, by kind and quantity: `required_skills={"chairs": 20}`.
+    """
 
     id: str
     session: str
@@ -54,6 +57,7 @@ class Role:
     languages: tuple[str, ...] = ()
     min_age: int = 0
     driving_licence: bool = False
+    resource: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Volunteer:
-    """A person who may serve; `None` limits mean no limit, `available=None` means at any time."""
+    """A person who may serve; `None` limits mean no limit, `available=None` means at any time.
+
+    `resource` marks a room or a thing that somebody lends; its skills are its kind with the quantity.
+    """
 
     id: str
     age: int | None = None
@@ -93,6 +100,7 @@ class Volunteer:
     last_asked: date | None = None
     newcomer: bool = False
     withheld: tuple[str, ...] = ()
+    resource: bool = False
 
 
 @dataclass(frozen=True, slots=True)
