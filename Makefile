@@ -20,6 +20,7 @@ FLASK := $(BIN)/flask --app wsgi
 READ_ENV := if [ -f .env ]; then set -a; . ./.env; set +a; fi
 APP := $(VENV)/.stamp-app
 DEV := $(VENV)/.stamp-dev
+PEERS := .venv-bench/.stamp
 CATALOGUES := $(VENV)/.stamp-catalogues
 PO := $(wildcard volunteer_match/translations/*/LC_MESSAGES/messages.po)
 
@@ -47,6 +48,13 @@ $(APP): requirements.txt | $(VENV)/bin/python
 $(DEV): requirements/dev.txt $(APP)
 	@echo "Installing what the tests need"
 	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+# What the benchmarks are measured against stays out of the application's environment.
+$(PEERS): requirements/bench.txt | $(VENV)/bin/python
+	@echo "Installing what the engine is measured against"
+	@$(BIN)/python -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
 $(CATALOGUES): $(PO) $(APP)
@@ -92,18 +100,18 @@ a11y: setup $(DEV) chromium ## Every page x role x language x theme x width unde
 screens: setup $(DEV) chromium ## Photograph every page into screens/
 	@$(BIN)/python -m tests.browser.screens $(ARGS)
 
-bench: setup $(DEV) ## Measure CPU time and queries per page
+bench: setup $(DEV) $(PEERS) ## Measure pages, and the matching engine beside its alternatives
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 i18n: setup ## Gather the texts from the sources and compile the catalogues
 	@$(BIN)/python -m tools.catalogue
 
-requirements: ## Compile requirements.txt and requirements/dev.txt from the .in files (needs uv)
+requirements: ## Compile the pinned requirements from the .in files (needs uv)
 	@command -v uv >/dev/null || { echo "uv is missing: pip install uv" >&2; exit 1; }
-	@cd requirements && for pair in app.in:../requirements.txt dev.in:dev.txt; do \
+	@cd requirements && for pair in app.in:../requirements.txt dev.in:dev.txt bench.in:bench.txt; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links $(ARGS) --output-file "$${pair#*:}" "$${pair%%:*}"; done
 
 clean: ## Remove caches and the environment; data in instance/ stays
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache screens
+	@rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache screens
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -77,6 +77,11 @@ def document(world: World, **chosen: Any) -> dict[str, Any]:
     return problem_to_json(problem(world, **chosen))
 
 
+def document_of(world: World, chosen: Part) -> dict[str, Any]:
+    """Write a part chosen by hand as a JSON document."""
+    return problem_to_json(written(world, chosen))
+
+
 def written(world: World, chosen: Part, weights: Weights | None = None) -> Problem:
     """Write the needs and volunteers of a part as a problem."""
     people, needs = set(chosen.volunteers.tolist()), set(chosen.needs.tolist())

@@ -13,6 +13,7 @@ COMMANDS = {
     "setup", "demo", "demo-reset", "serve", "worker", "test", "check", "a11y", "screens", "bench", "i18n",
     "requirements", "clean", "help",
 }  # fmt: skip
+PINNED = ("requirements.txt", "requirements/dev.txt", "requirements/bench.txt")
 
 
 def _make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -57,17 +58,16 @@ def test_the_port_is_passed_on():
 
 
 def test_pinned_requirements_name_no_place_to_fetch_from():
-    pinned = [
-        (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "requirements/dev.txt")
-    ]
+    pinned = [(ROOT / name).read_text(encoding="utf-8") for name in PINNED]
 
     assert [
         line for text in pinned for line in text.splitlines() if "://" in line or line.startswith("--")
     ] == []
 
 
-def test_every_pinned_requirement_has_hashes():
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", PINNED)
+def test_every_pinned_requirement_has_hashes(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
     entries = [entry for entry in re.split(r"\n(?=\w)", text) if "==" in entry]
 
     assert entries

@@ -1,0 +1,142 @@
+"""One measurement of the engine in a process of its own: `python -m tests.bench.ours WHAT ...`."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.bench import generator, problems
+from tests.bench.peers.measured import Watch, peak_mib, report
+from volunteer_match.matching.core import api, columns, eligible, greedy, index, instance, model
+from volunteer_match.matching.core.draft import Draft
+from volunteer_match.matching.core.format import problem_from_json
+from volunteer_match.matching.core.types import Plan, Problem, Weights
+
+ROUNDS = 3
+QUICK = ("town", "tight")
+
+
+def _problem(asked: argparse.Namespace) -> Problem:
+    if asked.document:
+        return problem_from_json(Path(asked.document).read_bytes())
+    world = generator.make(generator.SCALES[asked.scale], asked.seed)
+    return problems.problem(world, weeks=asked.weeks, weights=Weights(spread_load=asked.spread))
+
+
+def candidates(asked: argparse.Namespace) -> None:
+    """Find every eligible pair; reading the problem into columns is counted apart."""
+    problem = _problem(asked)
+    rounds = ROUNDS if asked.scale in QUICK else 1
+    order = index.build(problem)
+    reading, searching = [], []
+    for _ in range(rounds):
+        watch = Watch()
+        table = columns.build(order)
+        reading.append(watch.read()["cpu"])
+        watch = Watch()
+        found = eligible.edges(table)
+        searching.append(watch.read()["cpu"])
+    pairs = len(problem.roles) * len(problem.volunteers)
+    if asked.to:
+        names = [each.id for each in order.roles]
+        np.savez(asked.to, role=names, found=np.bincount(found.role, minlength=len(names)))
+    report(
+        cpu=statistics.median(searching), reading=statistics.median(reading), found=found.count, pairs=pairs
+    )
+
+
+def solve(asked: argparse.Namespace) -> None:
+    """Solve, explanations included, and say what each level reached."""
+    problem = _problem(asked)
+    before = peak_mib()
+    watch = Watch()
+    plan = api.solve(problem, time_limit_s=asked.limit)
+    report(**watch.read(), before_mib=before, solver=plan.solver, optimal=plan.status == "optimal",
+           **_levels(plan), **_fairness(problem, plan))  # fmt: skip
+
+
+def _levels(plan: Plan) -> dict[str, Any]:
+    return {
+        "values": [level.value for level in plan.levels],
+        "bounds": [level.bound for level in plan.levels],
+        "runnable": sum(each.runnable for each in plan.sessions),
+        "sessions": len(plan.sessions),
+        "filled": len(plan.assignments),
+    }
+
+
+def _fairness(problem: Problem, plan: Plan) -> dict[str, Any]:
+    many = dict.fromkeys((each.id for each in problem.volunteers), 0)
+    for each in plan.assignments:
+        many[each.volunteer] += 1
+    return {
+        "points": sum(each.score for each in plan.assignments),
+        "most": max(many.values()),
+        "used": sum(count > 0 for count in many.values()),
+        "gini": gini(list(many.values())),
+    }
+
+
+def gini(values: list[int]) -> float:
+    """Return how unevenly something is spread: 0 all alike, near 1 one has everything."""
+    ordered, total = sorted(values), sum(values)
+    if not total:
+        return 0.0
+    weighted = sum((2 * at - len(ordered) - 1) * value for at, value in enumerate(ordered, 1))
+    return weighted / (len(ordered) * total)
+
+
+def export(asked: argparse.Namespace) -> None:
+    """Write the whole model for the peers."""
+    from tests.bench.export import level_weights, whole_model
+
+    watch = Watch()
+    built = model.build(instance.build(_problem(asked)))
+    took = watch.read()
+    whole_model(Path(asked.to), built)
+    weights = level_weights(built.instance, built)
+    report(**took, weights=weights, columns=len(built.upper), rows=len(built.rows.lower), edges=built.edges)
+
+
+def greedily(asked: argparse.Namespace) -> None:
+    """Plan greedily, without a solver."""
+    problem = _problem(asked)
+    watch = Watch()
+    draft = greedy.plan(instance.build(problem))
+    report(**watch.read(), values=_scaled(draft), **_runnable(draft))
+
+
+def _scaled(draft: Draft) -> list[float]:
+    coverage, *others = draft.values()
+    return [coverage / instance.PERCENT, *others]
+
+
+def _runnable(draft: Draft) -> dict[str, int]:
+    sessions = range(len(draft.instance.weight))
+    return {"runnable": sum(draft.runnable(each) for each in sessions), "sessions": len(sessions)}
+
+
+WHAT = {each.__name__: each for each in (candidates, solve, export, greedily)}
+
+
+def main() -> None:
+    """Measure what the command line names."""
+    reader = argparse.ArgumentParser()
+    reader.add_argument("what", choices=WHAT)
+    reader.add_argument("--scale", choices=generator.SCALES, default="town")
+    reader.add_argument("--seed", type=int, default=1)
+    reader.add_argument("--weeks", type=lambda text: tuple(map(int, text.split(","))), default=None)
+    reader.add_argument("--limit", type=float, default=30.0)
+    reader.add_argument("--spread", type=float, default=1.0)
+    reader.add_argument("--to", default="")
+    reader.add_argument("--document", default="")
+    asked = reader.parse_args()
+    WHAT[asked.what](asked)
+
+
+if __name__ == "__main__":
+    main()
