@@ -11,7 +11,8 @@ import numpy as np
 
 from tests.bench import generator, problems
 from tests.bench.peers.measured import Watch, peak_mib, report
-from volunteer_match.matching.core import api, columns, eligible, greedy, index, instance, model
+from volunteer_match.matching.core import api, columns, greedy, index, instance, model
+from volunteer_match.matching.core import candidates as candidates_
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.format import problem_from_json
 from volunteer_match.matching.core.types import Plan, Problem, Weights
@@ -38,7 +39,7 @@ def candidates(asked: argparse.Namespace) -> None:
         table = columns.build(order)
         reading.append(watch.read()["cpu"])
         watch = Watch()
-        found = eligible.edges(table)
+        found = candidates_.edges(table)
         searching.append(watch.read()["cpu"])
     pairs = len(problem.roles) * len(problem.volunteers)
     if asked.to:
