@@ -1,8 +1,11 @@
 """Each hard rule, and the fast arrays against the plain reading of the rules."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from tests.bench import generator
+from tests.bench import problems as town
 from tests.matching.core.documents import at, problem, role, session, volunteer
 from tests.matching.core.strategies import problems
 from tests.matching.core.test_optimum import EXAMPLES
@@ -114,14 +117,28 @@ def test_arrays_and_plain_rules_name_the_same_obstacles(doc):
                 assert {code for code, bit in eligible.BIT.items() if int(bits[who]) & bit} == plain
 
 
+def check_scores(table):
+    everybody, roles = np.arange(table.count), np.arange(len(table.index.roles))
+    pairs = eligible.Edges(np.repeat(roles, table.count), np.tile(everybody, len(roles)))
+    plain = [
+        sum(part.points for part in score.components(table.index, place, who))
+        for place in roles.tolist()
+        for who in everybody.tolist()
+    ]
+    own = score.own_points(table)
+    one_by_one = [score.role_points(table, place, own, everybody) for place in roles.tolist()]
+    assert score.qualities(table, pairs).tolist() == np.concatenate(one_by_one).tolist() == plain
+
+
 @given(problems())
 @settings(EXAMPLES, max_examples=100)
 def test_scores_are_the_exact_sum_of_their_parts(doc):
-    table = columns.build(index.build(problem_from_json(doc | {"pairs": []})))
-    for place in range(len(table.index.roles)):
-        points = score.role_points(table, place)
-        for who in range(table.count):
-            assert sum(part.points for part in score.components(table.index, place, who)) == points[who]
+    check_scores(columns.build(index.build(problem_from_json(doc))))
+
+
+def test_scores_of_a_small_town_are_the_exact_sum_of_their_parts():
+    world = generator.make(generator.Scale("hamlet", 60, 15, 2, 12.0), seed=3)
+    check_scores(columns.build(index.build(town.problem(world))))
 
 
 def test_points_do_not_overflow_narrow_integers():
@@ -132,7 +149,8 @@ def test_points_do_not_overflow_narrow_integers():
         weights={"wanted_skill": 100, "distance": 100, "newcomer_first": 100, "waiting": 100},
     )
     table = columns.build(index.build(given))
-    assert score.role_points(table, 0).tolist() == [40_000 + 25_000 + 10_000 + 6_000]
+    points = score.role_points(table, 0, score.own_points(table), np.arange(1))
+    assert points.tolist() == [40_000 + 25_000 + 10_000 + 6_000]
 
 
 def test_every_column_is_wide():

@@ -4,6 +4,7 @@ Build a `types.Problem` (or read one with `format.problem_from_json`), then
 
 - `solve(problem, time_limit_s=10)` gives a `Plan` with reasons, runner-ups, openers and its proof;
 - `rank(problem, role_id, k)` lists the best eligible people for one role, without making a plan;
+  `prepare(problem)` gives an object whose `rank(role_id, k)` answers at once, role after role;
 - `explain_pair(problem, plan, role_id, volunteer_id)` says why a person is, or is not, at a role;
 - `explain_role(problem, plan, role_id)` says it for everybody at once;
 - `advise(problem, session, roles)` says how many people a need being written would meet, and what opens it;
@@ -25,16 +26,14 @@ import resource
 import time
 from typing import Any
 
-import numpy as np
-
-from volunteer_match.matching.core import assign, columns, eligible, explain, index, instance, score
+from volunteer_match.matching.core import assign, explain, instance
 from volunteer_match.matching.core.advice import Advice, advise
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.format import problem_to_json
 from volunteer_match.matching.core.instance import Instance
+from volunteer_match.matching.core.ranking import prepare
 from volunteer_match.matching.core.types import (
     MODEL_VERSION,
-    Component,
     PairExplanation,
     Plan,
     PlanStatus,
@@ -80,28 +79,8 @@ def solve(problem: Problem, *, time_limit_s: float = 30.0, seed: int | None = No
 
 
 def rank(problem: Problem, role_id: str, k: int = 20) -> tuple[Ranked, ...]:
-    """List the best eligible people for one role, best first."""
-    table = columns.build(index.build(problem))
-    role = table.index.role_at[role_id]
-    bits = eligible.role_bits(table, role, eligible.session_bits(table, table.index.session(role)))
-    fixed = table.index.fixed_people.get(role, ())
-    people = np.setdiff1d(np.flatnonzero(bits == 0), np.array(fixed, dtype=np.int64))
-    points = score.role_points(table, role) + _load_points(table)
-    best = people[np.argsort(-points[people], kind="stable")][:k].tolist()
-    return tuple(_ranked(table, role, who) for who in best)
-
-
-def _load_points(table: columns.Columns) -> columns.Ints:
-    carried = table.carried.copy()
-    for volunteer, roles in table.index.fixed_roles.items():
-        carried[volunteer] += len(roles)
-    return -score.load_step(table.index.problem.weights) * np.where(table.resource, 0, carried)
-
-
-def _ranked(table: columns.Columns, role: int, who: int) -> Ranked:
-    load = Component("load", int(_load_points(table)[who]), {"carried": int(table.carried[who])})
-    parts = tuple(part for part in (*score.components(table.index, role, who), load) if part.points)
-    return Ranked(table.index.volunteers[who].id, sum(part.points for part in parts), parts)
+    """List the best eligible people for one role, best first; `prepare` first to ask about several."""
+    return prepare(problem).rank(role_id, k)
 
 
 def explain_pair(problem: Problem, plan: Plan, role_id: str, volunteer_id: str) -> PairExplanation:

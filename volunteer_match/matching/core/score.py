@@ -6,6 +6,8 @@ the score exactly. None of them looks at how much time a volunteer offers: hidin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from volunteer_match.matching.core import columns as c
@@ -118,7 +120,7 @@ def qualities(columns: Columns, found: Edges) -> Ints:
     """Return the quality of every edge; equal to the sum of `components` pair by pair."""
     index = columns.index
     session = np.array(index.session_of, dtype=np.int64)[found.role]
-    result = _own_points(columns)[found.volunteer] + _edge_distances(columns, found, session)
+    result = own_points(columns)[found.volunteer] + _edge_distances(columns, found, session)
     _add_skills(columns, found, result)
     _add_bonds(columns, found, session, result)
     keys = found.role * columns.count + found.volunteer
@@ -187,48 +189,56 @@ def _bonds(
     return np.where(wanted[at] == keys, values[at], 0)
 
 
-def role_points(columns: Columns, role: int) -> Ints:
-    """Return the quality of every volunteer for one role."""
+def role_points(columns: Columns, role: int, own: Ints, people: Ints) -> Ints:
+    """Return the quality of some volunteers (sorted) for one role; `own` are everybody's own points."""
     index, session = columns.index, columns.index.session(role)
-    points = _own_points(columns)
-    points += _skill_points(columns, index.roles[role]) + _distance_points(columns, session)
-    _add_known(columns, session, points)
-    for volunteer in index.offered_of.get(role, ()):
-        points[volunteer] += most(KEPT_OFFER, index.problem.weights.keep_offers)
-    for volunteer in index.overrides_of.get(role, ()):
-        given = index.overrides[role, volunteer].quality
+    points = own[people] + _skill_points(columns, index.roles[role], people)
+    points += _distance_points(columns, session, people)
+    for who, gain in _known(index, session):
+        points[_position(people, who)] += gain
+    for who in index.offered_of.get(role, ()):
+        points[_position(people, who)] += most(KEPT_OFFER, index.problem.weights.keep_offers)
+    for who in index.overrides_of.get(role, ()):
+        given = index.overrides[role, who].quality
         if given is not None:
-            points[volunteer] = given
+            points[_position(people, who)] = given
     return points
 
 
-def _own_points(columns: Columns) -> Ints:
+def _position(people: Ints, who: int) -> slice:
+    low, high = np.searchsorted(people, [who, who + 1])
+    return slice(int(low), int(high))
+
+
+def own_points(columns: Columns) -> Ints:
+    """Return what each volunteer brings to any role."""
     weights = columns.index.problem.weights
     newcomer = columns.newcomer.astype(np.int64) * most(NEWCOMER_FIRST, weights.newcomer_first)
     return newcomer + most(WAITING, weights.waiting) * columns.waiting // c.MOST_WAITING_DAYS
 
 
-def _skill_points(columns: Columns, role: Role, people: Ints | slice = slice(None)) -> Ints:
+def _skill_points(columns: Columns, role: Role, people: Ints) -> Ints:
     parts, whole = _skill_shares(role)
-    got = np.zeros_like(columns.age[people])
+    got = np.zeros_like(people)
     for skill, share in parts:
         got += share * np.minimum(columns.skill(skill)[people], FULL_LEVEL)
     return most(WANTED_SKILLS, columns.index.problem.weights.wanted_skill) * got // whole
 
 
-def _distance_points(columns: Columns, session: Session) -> Ints:
+def _distance_points(columns: Columns, session: Session, people: Ints) -> Ints:
     if session.remote or session.place is None:
-        return np.zeros(columns.count, dtype=np.int64)
+        return np.zeros_like(people)
     ceiling = most(DISTANCE, columns.index.problem.weights.distance)
-    return _near_points(columns.metres(session.place), ceiling)
+    return _near_points(columns.metres(session.place, people), ceiling)
 
 
-def _add_known(columns: Columns, session: Session, points: Ints) -> None:
-    index, weights = columns.index, columns.index.problem.weights
+def _known(index: Index, session: Session) -> Iterator[tuple[int, int]]:
+    """List who knows a session's need or cares for it or its partner, with the points of that."""
+    weights = index.problem.weights
     ceiling = most(CONTINUITY, weights.continuity)
     for who in index.known_in.get(session.need, ()):
         times = min(index.familiar[who, session.need], FULL_TIMES)
-        points[index.volunteer_at[who]] += ceiling * times // FULL_TIMES
+        yield index.volunteer_at[who], ceiling * times // FULL_TIMES
     keen = {*index.keen_on.get(session.need, ()), *index.keen_on.get(session.partner, ())}
     for who in sorted(keen):
-        points[index.volunteer_at[who]] += most(INTEREST, weights.interest)
+        yield index.volunteer_at[who], most(INTEREST, weights.interest)

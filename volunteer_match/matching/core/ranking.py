@@ -1,0 +1,59 @@
+"""The best people for one role at a time, from columns prepared once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from volunteer_match.matching.core import candidates, columns, index, score
+from volunteer_match.matching.core.columns import Columns, Ints
+from volunteer_match.matching.core.types import Component, Problem, Ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A problem ready to be asked about any of its roles."""
+
+    finder: candidates.Finder
+    own: Ints
+    load: Ints
+
+    def rank(self, role_id: str, k: int = 20) -> tuple[Ranked, ...]:
+        """List the best eligible people for one role, best first."""
+        table = self.finder.columns
+        role = table.index.role_at[role_id]
+        people = self.finder.role(role, self.finder.session(table.index.session_of[role]))
+        points = score.role_points(table, role, self.own, people) + self.load[people]
+        return tuple(self._ranked(role, who) for who in people[_best(points, k)].tolist())
+
+    def _ranked(self, role: int, who: int) -> Ranked:
+        table = self.finder.columns
+        carried = Component("load", int(self.load[who]), {"carried": int(table.carried[who])})
+        parts = tuple(part for part in (*score.components(table.index, role, who), carried) if part.points)
+        return Ranked(table.index.volunteers[who].id, sum(part.points for part in parts), parts)
+
+
+def prepare(problem: Problem) -> Ranking:
+    """Lay a problem out so that ranking people for a role takes a moment."""
+    table = columns.build(index.build(problem))
+    for role in table.index.roles:
+        for skill in (*role.required_skills, *role.wanted_skills):
+            table.skill(skill)
+    return Ranking(candidates.build(table), score.own_points(table), _load_points(table))
+
+
+def _load_points(table: Columns) -> Ints:
+    carried = table.carried.copy()
+    for volunteer, roles in table.index.fixed_roles.items():
+        carried[volunteer] += len(roles)
+    return -score.load_step(table.index.problem.weights) * np.where(table.resource, 0, carried)
+
+
+def _best(points: Ints, k: int) -> Ints:
+    if len(points) > 4 * k > 0:
+        # Whoever ties with the last one stays in, so the order among equals is that of the volunteers.
+        least = np.partition(points, len(points) - k)[len(points) - k]
+        some = np.flatnonzero(points >= least)
+        return some[np.argsort(-points[some], kind="stable")][:k]
+    return np.argsort(-points, kind="stable")[:k]
