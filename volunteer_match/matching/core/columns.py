@@ -65,11 +65,15 @@ class Columns:
 
     def speaks(self, language: str) -> Bools:
         """Return who speaks a language."""
-        spoken = self._named("language", language, lambda each: ((name, 1) for name in each.languages), 0)
-        return spoken > 0
+        key = ("speaks", language)
+        if key not in self.by_name:
+            self.by_name[key] = self._named("language", language, _languages, 0) > 0
+        return self.by_name[key]  # type: ignore[no-any-return]
 
     def cleared_for(self, organiser: str) -> Ints:
         """Return the last day (ordinal) each volunteer is cleared for an organiser, 0 if not cleared."""
+        if self.cleared_alike(organiser):
+            return self.cleared
         key = ("organiser", organiser)
         if key not in self.by_name:
             own = self._named("cleared_for", organiser, _clearances, NEVER)
@@ -212,6 +216,10 @@ def _seconds_cap(volunteer: Volunteer) -> int:
 
 def _birthday(volunteer: Volunteer) -> int:
     return 0 if volunteer.born is None else spans.yyyymmdd(volunteer.born)
+
+
+def _languages(volunteer: Volunteer) -> Iterator[tuple[str, int]]:
+    return ((name, 1) for name in volunteer.languages)
 
 
 def _clearances(volunteer: Volunteer) -> Iterator[tuple[str, int]]:
