@@ -1,13 +1,23 @@
 """A small club in the middle of its week, for tests that look at many pages."""
 
+from typing import Any
+
 from tests import factories
 from volunteer_match import clock
 from volunteer_match.actor import Role
-from volunteer_match.matching.models import Pair
-from volunteer_match.matching.rules import PairKind
+from volunteer_match.db import transaction
+from volunteer_match.i18n import today
+from volunteer_match.matching import figures
+from volunteer_match.matching import service as matching
+from volunteer_match.matching.core import api
+from volunteer_match.matching.core.format import plan_to_json
+from volunteer_match.matching.models import MatchRun, Pair
+from volunteer_match.matching.rules import PairKind, horizon
+from volunteer_match.matching.service import Solved
 from volunteer_match.needs.rules import Contact, NeedState
 from volunteer_match.partners.models import Partner
 from volunteer_match.people.models import Volunteer
+from volunteer_match.placements import history_queries
 
 STAFF = (Role.COORDINATOR, Role.OFFICER, Role.ADMINISTRATOR)
 
@@ -26,6 +36,7 @@ def make_scene() -> dict[Role, str]:
     factories.make_need(partner, title="Sprzątanie po balu", state=NeedState.DRAFT)
     factories.make_need(partner, title="Malowanie płotu", state=NeedState.SUBMITTED)
     _keep_apart(oleh, partner)
+    make_run()
     staff = {role: factories.make_user(role, name=f"Marta Zielińska ({role})").id for role in STAFF}
     return {**staff, Role.PARTNER: partner.members[0].user_id, Role.VOLUNTEER: volunteer.user_id}
 
@@ -39,3 +50,15 @@ def _keep_apart(volunteer: Volunteer, partner: Partner) -> None:
         set_at=clock.now(),
     )
     factories.save(never)
+
+
+def make_run(weeks: int = 4, **fields: Any) -> MatchRun:
+    """Save a finished run over everything there is, solved in this process."""
+    first_day, last_day = horizon(today(), weeks)
+    problem = matching.gather(first_day, last_day, history_queries.history(clock.now()))
+    plan = plan_to_json(api.solve(problem, time_limit_s=5))
+    run = MatchRun(created_at=clock.now(), first_day=first_day, last_day=last_day, state="running", **fields)
+    factories.save(run)
+    with transaction():
+        matching.finish(run, Solved(problem, plan, figures.of(problem, plan)))
+    return run

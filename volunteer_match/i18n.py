@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, has_request_context, request, session
-from flask_babel import Babel, force_locale, format_date, format_time, get_locale
+from flask_babel import Babel, force_locale, format_date, format_decimal, format_time, get_locale
 
 from volunteer_match import clock
 from volunteer_match.polish import fold, sort_key
@@ -55,6 +55,16 @@ def words_for_day(day: date) -> str:
     return str(format_date(day, "EEE d MMMM"))
 
 
+def words_for_weekday(day: date) -> str:
+    """Word the weekday of a day as `sob.`."""
+    return str(format_date(day, "EEE"))
+
+
+def words_for_hundredths(number: float) -> str:
+    """Word a number with two places after the comma."""
+    return str(format_decimal(number, "0.00"))
+
+
 def words_for_moment(moment: datetime) -> str:
     """Word a moment on the club's clock as `sob. 28 listopada, 10:00`."""
     return f"{words_for_day(to_local(moment).date())}, {format_time(moment, 'HH:mm')}"
@@ -69,6 +79,6 @@ def words_for_span(starts: datetime, ends: datetime) -> str:
 
 __all__ = [
     "LOCALES", "LOCALE_NAMES", "babel", "choose_locale", "country", "fold", "force_locale", "from_local",
-    "get_locale", "local_zone", "sort_key", "to_local", "today", "words_for_day", "words_for_moment",
-    "words_for_span",
+    "get_locale", "local_zone", "sort_key", "to_local", "today", "words_for_day", "words_for_hundredths",
+    "words_for_moment", "words_for_span", "words_for_weekday",
 ]  # fmt: skip

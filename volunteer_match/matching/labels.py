@@ -53,6 +53,20 @@ OUTCOMES = {
     "unstaffed": _l("Could come, and the session cannot take place as it is."),
     "no_place": _l("Could come; for this place others fit a little better, or asking others is fairer."),
 }
+_SPREAD = (
+    (0.2, _l("The work is shared very evenly.")),
+    (0.4, _l("The work is shared fairly evenly.")),
+    (0.6, _l("Some people do clearly more than others.")),
+    (0.8, _l("A few people do most of the work.")),
+)
+_UNEVEN = _l("Very few people do nearly all of the work.")
+
+
+def spread(gini: float) -> str:
+    """Word how evenly the work is shared."""
+    return str(next((words for limit, words in _SPREAD if gini < limit), _UNEVEN))
+
+
 FORBIDDEN = {
     "rejected": _l("a coordinator turned this proposal down"),
     "declined": _l("said no to this offer"),

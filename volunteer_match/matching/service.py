@@ -11,7 +11,7 @@ from volunteer_match import clock
 from volunteer_match.actor import Actor
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db
-from volunteer_match.matching import feed, solver
+from volunteer_match.matching import feed, figures, solver
 from volunteer_match.matching.core import api, format, reader
 from volunteer_match.matching.core import types as core
 from volunteer_match.matching.models import MatchRun
@@ -74,15 +74,26 @@ def claim(run_id: str) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def solved(problem: core.Problem) -> dict[str, Any]:
-    """Return the plan as JSON values; nothing may be locked meanwhile, for it takes its time."""
-    return solver.solve_apart(problem, TIME_LIMIT_SECONDS)
+@dataclass(frozen=True)
+class Solved:
+    """A problem with its plan and what the plan does for people."""
+
+    problem: core.Problem
+    plan: dict[str, Any]
+    figures: dict[str, Any]
 
 
-def finish(run: MatchRun, problem: core.Problem, plan: dict[str, Any]) -> tuple[Proposal, ...]:
+def solved(problem: core.Problem) -> Solved:
+    """Solve the problem; nothing may be locked meanwhile, for it takes its time."""
+    plan = solver.solve_apart(problem, TIME_LIMIT_SECONDS)
+    return Solved(problem, plan, figures.of(problem, plan))
+
+
+def finish(run: MatchRun, found: Solved) -> tuple[Proposal, ...]:
     """Store input, plan and proof in the run, and return the new pairs."""
-    run.problem, run.plan = format.problem_to_json(problem), plan
-    run.weights = asdict(problem.weights)
+    plan = found.plan
+    run.problem, run.plan, run.figures = format.problem_to_json(found.problem), plan, found.figures
+    run.weights = asdict(found.problem.weights)
     run.inputs_sha256 = plan["inputs_sha256"]
     run.state, run.finished_at = "done", clock.now()
     db.session.flush()  # proposals refer to the finished run

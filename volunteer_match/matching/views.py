@@ -1,21 +1,24 @@
 """Pages of the runs: what was asked, what came out, and the proof."""
 
-from flask import Blueprint, render_template
+from datetime import date
+
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from volunteer_match.actor import Role
-from volunteer_match.matching import labels, queries
+from volunteer_match.matching import labels, plan_service, queries
 from volunteer_match.web.access import allow
 from volunteer_match.web.pages import NavItem, add_navigation
 from volunteer_match.web.paging import PAGE_SIZE, offset, page_number
 
 bp = Blueprint("matching", __name__)
-add_navigation(NavItem(_l("Matching runs"), "matching.list_runs", frozenset({Role.COORDINATOR}), 60))
+READERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
+add_navigation(NavItem(_l("Matching runs"), "matching.list_runs", frozenset(READERS), 60))
 
 
 @bp.get("/runs")
-@allow(Role.COORDINATOR)
+@allow(*READERS)
 def list_runs() -> ResponseReturnValue:
     """Show the latest runs."""
     number = page_number()
@@ -26,7 +29,16 @@ def list_runs() -> ResponseReturnValue:
 
 
 @bp.get("/runs/<run_id>")
-@allow(Role.COORDINATOR)
+@allow(*READERS)
 def show_run(run_id: str) -> ResponseReturnValue:
-    """Show one run: its days, its result level by level, and its certificate."""
-    return render_template("matching/run.html", run=queries.run(run_id), labels=labels)
+    """Show one run: what it does for people, who goes where, and its certificate."""
+    run = queries.run(run_id)
+    page = plan_service.page(run, _asked_week()) if run.state == "done" else None
+    return render_template("matching/run.html", run=run, page=page, labels=labels)
+
+
+def _asked_week() -> date | None:
+    try:
+        return date.fromisoformat(request.args.get("week", ""))
+    except ValueError:
+        return None

@@ -15,7 +15,7 @@ from volunteer_match.matching import service as matching
 from volunteer_match.matching.core.types import Problem
 from volunteer_match.matching.models import MatchRun
 from volunteer_match.matching.rules import AT_ONCE_PAIRS
-from volunteer_match.matching.service import Proposal
+from volunteer_match.matching.service import Proposal, Solved
 from volunteer_match.needs.queries import day_bounds
 from volunteer_match.placements import history_queries, queries, suggestions, transitions
 from volunteer_match.placements.rules import SELF_APPLIED, MatchEvent
@@ -52,8 +52,7 @@ def _perform(actor: Actor, run_id: str) -> None:
     try:
         problem = _read(run_id)
         let_go()
-        plan = matching.solved(problem)
-        _show(actor, run_id, problem, plan)
+        _show(actor, run_id, matching.solved(problem))
     except Exception as error:  # a run that fails must not be tried for ever
         log.exception("matching run failed")
         _fail(run_id, f"{type(error).__name__}: {error}")
@@ -68,9 +67,9 @@ def _read(run_id: str) -> Problem:
 
 
 @retrying
-def _show(actor: Actor, run_id: str, problem: Problem, plan: dict[str, object]) -> None:
+def _show(actor: Actor, run_id: str, found: Solved) -> None:
     run = runs.run(run_id)
-    _put_on_desk(actor, run, matching.finish(run, problem, plan))
+    _put_on_desk(actor, run, matching.finish(run, found))
 
 
 @retrying

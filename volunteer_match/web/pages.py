@@ -70,6 +70,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["asset"] = static.asset
     filters: dict[str, Callable[..., Any]] = {
         "day": i18n.words_for_day,
+        "weekday": i18n.words_for_weekday,
+        "hundredths": i18n.words_for_hundredths,
         "moment": i18n.words_for_moment,
         "local": i18n.to_local,
     }
