@@ -122,6 +122,12 @@ def test_other_hours_are_advised_with_the_people_they_open(member, partner, stor
     assert "inne godziny, 10:30–12:30: jeszcze 3 osoby" in text
 
 
+def test_a_bigger_change_that_brings_no_more_is_not_worth_reading(member, partner, stored):
+    people(stored, 3, free=[(SATURDAY, 10 * 60 + 30, 15 * 60)])
+
+    assert asked(member, partner).count("inne godziny") == 1
+
+
 def test_another_day_is_advised_at_the_same_hours(member, partner, stored):
     people(stored, 3, free=[(4, 9 * 60, 13 * 60)])
 

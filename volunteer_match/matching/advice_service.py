@@ -93,9 +93,15 @@ def _best(openers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Keep of many times and days alike those that bring most people for the smallest change."""
     chosen: list[dict[str, Any]] = []
     for each in sorted(openers, key=_help):
-        if sum(other["code"] == each["code"] and "starts_at" in each for other in chosen) < MOST_ALIKE:
+        alike = [other for other in chosen if other["code"] == each["code"] and "starts_at" in each]
+        if len(alike) < MOST_ALIKE and not any(_on_the_way(other, each) for other in alike):
             chosen.append(each)
     return chosen
+
+
+def _on_the_way(chosen: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    # Two hours later is not worth reading where one hour later brings as many.
+    return bool(other["code"] == "other_time" and 0 < chosen["minutes"] / other["minutes"] <= 1)
 
 
 def _help(opener: Mapping[str, Any]) -> tuple[int, int]:

@@ -12,13 +12,13 @@ from typing import Any
 from volunteer_match import clock
 from volunteer_match.actor import Actor
 from volunteer_match.matching import advice_service
+from volunteer_match.matching.advice_labels import FEW
 from volunteer_match.matching.advice_service import RoleAdvice
 from volunteer_match.needs import draft_queries
 from volunteer_match.partners import queries as partners
 from volunteer_match.partners.rules import PartnerState
 from volunteer_match.placements import history_queries
 
-FEW = 3
 IN_THE_HANDS_OF_A_PARTNER = (
     "other_time", "other_day", "without_skill", "without_language", "lower_min_age", "without_licence",
     "nearer_place", "step_free_place",
