@@ -102,10 +102,24 @@ def test_a_skill_is_called_by_its_name(app):
     ("level", "words"),
     [
         ("quality", "12 points of fit"),
-        ("coverage", "12 sessions less could take place"),
+        ("coverage", "fewer sessions could take place, or less important ones"),
         ("places", "12 places more stay empty"),
     ],
 )
 def test_a_loss_is_worded(app, level, words):
     with app.app_context(), force_locale("en"):
         assert labels.loss(level, 12.0) == words
+
+
+@pytest.mark.parametrize(
+    ("regret", "words"),
+    [
+        ({"losses": {}, "exact": True}, "nothing, both choices are equally good"),
+        ({"losses": {"quality": 1}, "exact": True}, "1 point of fit"),
+        ({"losses": {"quality": 12}, "exact": False}, "at most 12 points of fit"),
+        ({"losses": {"places": 1, "quality": -30}, "exact": True}, "1 place more stays empty"),
+    ],
+)
+def test_the_price_of_an_exchange_is_worded(app, regret, words):
+    with app.app_context(), force_locale("en"):
+        assert labels.cost(regret) == words

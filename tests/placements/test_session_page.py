@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests.factories import make_need, make_partner, make_volunteer
 from tests.placements.builders import make_coordinator, make_match, opening_of
-from volunteer_match.db import db
+from volunteer_match.db import db, transaction
 from volunteer_match.needs.rules import Contact
 from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements.models import Match
@@ -107,15 +107,34 @@ def test_the_runner_up_has_a_price(desk):
     make_volunteer(skills=["guitar"])
     make_volunteer(name="Ewa Zmyślona")
     desk.post("/desk/run", data={"weeks": "4"})
-    match = db.session.scalars(select(Match)).one()
 
-    roughly = page_of(desk, need)
-    exactly = page_of(desk, need, exact=match.id)
+    page = page_of(desk, need)
 
-    assert "Next in line: Ewa Zmyślona" in roughly
-    assert "At most; the exact cost may be smaller." in roughly
-    assert "Worked out exactly, for the whole plan." in exactly
-    assert "points of fit" in exactly
+    assert "Next in line: Ewa Zmyślona" in page
+    assert "Cost of Ewa Zmyślona instead: 266 points of fit." in page
+    assert "Worked out exactly, for the whole plan." in page
+
+
+def test_a_price_known_only_roughly_can_be_worked_out(desk):
+    need = make_need(minimum=1, preferred=1, wanted_skills=["guitar"])
+    make_volunteer(skills=["guitar"])
+    make_volunteer(name="Ewa Zmyślona")
+    desk.post("/desk/run", data={"weeks": "4"})
+    with transaction():
+        match = db.session.scalars(select(Match)).one()
+        match.runner_up = {**match.runner_up, "regret": {"losses": {"quality": 300}, "exact": False}}
+
+    assert "instead: at most 300 points of fit." in page_of(desk, need)
+    assert "instead: 266 points of fit." in page_of(desk, need, exact=match.id)
+
+
+def test_the_desk_says_what_the_runner_up_costs(desk):
+    make_need(minimum=1, preferred=1)
+    make_volunteer(name="Jan Wymyślony")
+    make_volunteer(name="Ewa Wymyślona")
+    desk.post("/desk/run", data={"weeks": "4"})
+
+    assert "instead: nothing, both choices are equally good" in desk.get("/desk").text
 
 
 def test_an_empty_place_says_what_would_open_it(desk):

@@ -266,17 +266,23 @@ def _shift(minutes: int) -> str:
 
 
 def loss(level: str, amount: float) -> str:
-    """Word what the whole plan would lose (or win) on one level."""
+    """Word what the whole plan would lose on one level."""
+    if level == "coverage":
+        # Sessions count by their priority there, so that the amount is no number of sessions.
+        return str(gettext("fewer sessions could take place, or less important ones"))
     number = round(amount)
     if level == "quality":
         return str(ngettext("%(num)s point of fit", "%(num)s points of fit", number))
-    if level == "coverage":
-        return str(
-            ngettext(
-                "%(num)s session less could take place", "%(num)s sessions less could take place", number
-            )
-        )
     return str(ngettext("%(num)s place more stays empty", "%(num)s places more stay empty", number))
+
+
+def cost(regret: Facts) -> str:
+    """Word what choosing somebody else would cost the whole plan."""
+    lost = [loss(level, amount) for level, amount in regret["losses"].items() if round(amount) > 0]
+    if not lost:
+        return str(gettext("nothing, both choices are equally good"))
+    words = ", ".join(lost)
+    return words if regret["exact"] else str(gettext("at most %(losses)s", losses=words))
 
 
 def _language(code: str) -> str:

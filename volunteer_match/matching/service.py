@@ -165,12 +165,12 @@ def blockers(place: Place, volunteer_id: str, history: History) -> tuple[dict[st
     return _reasons(found.blockers)
 
 
-def cost(run: MatchRun, opening_id: str, volunteer_id: str) -> dict[str, Any] | None:
-    """Solve the run again with that pair in it and return what the plan loses; None if a rule forbids."""
+def cost(run: MatchRun, opening_id: str, volunteer_id: str, instead_of: str) -> dict[str, Any] | None:
+    """Solve the run again with one person in another's place: what the plan loses; None if forbidden."""
     problem = format.problem_from_json(run.problem or {})
     if not _knows(problem, opening_id, volunteer_id):
         return None
-    found = api.regret(problem, _plan(run), opening_id, volunteer_id)
+    found = api.regret(problem, _plan(run), opening_id, volunteer_id, instead_of=instead_of)
     if found is None:
         return None
     return {"exact": found.exact, "losses": {loss.level: loss.amount for loss in found.losses}}

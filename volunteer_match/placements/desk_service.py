@@ -39,6 +39,8 @@ class Row:
     volunteer_id: str = ""
     reasons: tuple[dict[str, Any], ...] = ()
     runner_up: str = ""
+    cost: dict[str, Any] | None = None
+    """What the runner-up would cost the whole plan, as the run worked it out."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def _row(line: Line, opening: Opening, match: Match | None, names: dict[str, str
         volunteer_id=match.volunteer_id,
         reasons=tuple(match.reasons),
         runner_up=names.get(str(match.runner_up["volunteer"]), "") if match.runner_up else "",
+        cost=match.runner_up.get("regret") if match.runner_up else None,
     )
 
 

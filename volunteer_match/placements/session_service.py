@@ -179,7 +179,8 @@ def _person(match: Match, names: dict[str, str], question: Question) -> Person:
 
 def _cost(match: Match, other: dict[str, Any], *, exact: bool) -> dict[str, Any] | None:
     if exact and match.run_id and other:
-        return matching.cost(runs.run(match.run_id), match.opening_id, str(other["volunteer"]))
+        run = runs.run(match.run_id)
+        return matching.cost(run, match.opening_id, str(other["volunteer"]), match.volunteer_id)
     regret = other.get("regret")
     return dict(regret) if regret else None
 

@@ -211,13 +211,14 @@ class World:
         parts = score.components(self.lookup, self.lookup.role_at[role], self.lookup.volunteer_at[who])
         return sum(part.points for part in parts)
 
-    def best(self):
-        """Try every allowed set of pairs and return the best values."""
+    def best(self, into=None, out=None):
+        """Try every allowed set of pairs (with one in it, without another) and return the best values."""
         allowed = [[]]
         for pair in self.candidates():
             grown = [[*new, pair] for new in allowed]
             allowed += [new for new in grown if not self.broken_caps(new) and self.together_free(new)]
-        return max(self.values(new) for new in allowed if not self.broken(new))
+        asked = (new for new in allowed if (into is None or into in new) and out not in new)
+        return max((self.values(new) for new in asked if not self.broken(new)), default=None)
 
     def together_free(self, new):
         last = self.session(new[-1][0])

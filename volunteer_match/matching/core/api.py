@@ -8,6 +8,7 @@ Build a `types.Problem` (or read one with `format.problem_from_json`), then
 - `explain_pair(problem, plan, role_id, volunteer_id)` says why a person is, or is not, at a role;
 - `explain_role(problem, plan, role_id)` says it for everybody at once;
 - `advise(problem, session, roles)` says how many people a need being written would meet, and what opens it;
+- `weighed(problem, plan)` says what taking each runner-up would really cost, as far as the time allows;
 - `regret(problem, plan, role_id, volunteer_id)` re-solves with that pair in and says what it costs.
 
 To plan again after a change, put confirmed pairs into `problem.fixed` and waiting offers into
@@ -26,7 +27,7 @@ import resource
 import time
 from typing import Any
 
-from volunteer_match.matching.core import assign, explain, instance
+from volunteer_match.matching.core import assign, explain, instance, weigh
 from volunteer_match.matching.core.advice import Advice, advise
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.format import problem_to_json
@@ -52,6 +53,7 @@ __all__ = [
     "rank",
     "regret",
     "solve",
+    "weighed",
 ]
 
 KIB_PER_MIB = 1024
@@ -78,6 +80,13 @@ def solve(problem: Problem, *, time_limit_s: float = 30.0, seed: int | None = No
     )
 
 
+def weighed(problem: Problem, plan: Plan, *, time_limit_s: float = 5.0) -> Plan:
+    """Replace what runner-ups cost at most by what they really cost, where a new plan proves it soon."""
+    if plan.status != "optimal" or plan.solver != "highs":
+        return plan
+    return weigh.weighed(draft_of(instance.build(problem), plan), plan, time_limit_s)
+
+
 def rank(problem: Problem, role_id: str, k: int = 20) -> tuple[Ranked, ...]:
     """List the best eligible people for one role, best first; `prepare` first to ask about several."""
     return prepare(problem).rank(role_id, k)
@@ -99,22 +108,17 @@ def explain_role(problem: Problem, plan: Plan, role_id: str) -> tuple[PairExplan
 
 
 def regret(
-    problem: Problem, plan: Plan, role_id: str, volunteer_id: str, *, time_limit_s: float = 10.0
+    problem: Problem,
+    plan: Plan,
+    role_id: str,
+    volunteer_id: str,
+    *,
+    instead_of: str | None = None,
+    time_limit_s: float = 10.0,
 ) -> Regret | None:
-    """Re-solve with one more pair put in and say what the whole plan loses; None if a rule forbids it."""
-    ready = instance.build(problem)
-    wanted = (ready.index.role_at[role_id], ready.index.volunteer_at[volunteer_id])
-    before = tuple(level.value for level in plan.levels)
-    if wanted in ready.index.fixed:
-        return Regret((), exact=True)
-    edge = _edge(ready, wanted)
-    if edge is None:
-        return None
-    again = assign.decide(ready, time_limit_s=time_limit_s, seed=plan.seed, forced=(edge,))
-    if not again.feasible:
-        return None
-    after = tuple(level.value for level in again.levels)
-    return Regret(explain.losses(before, after), exact=again.optimal and plan.status == "optimal")
+    """Re-solve with one more pair in (and one out) and say what the plan loses; None if a rule forbids it."""
+    out = None if instead_of is None else (role_id, instead_of)
+    return weigh.forced(instance.build(problem), plan, (role_id, volunteer_id), out, time_limit_s)
 
 
 def _edge(ready: Instance, wanted: tuple[int, int]) -> int | None:
