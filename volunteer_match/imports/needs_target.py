@@ -1,6 +1,7 @@
 """Lists of needs; further lines with the same partner and title add roles to the same need."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from volunteer_match.actor import Actor
@@ -8,7 +9,7 @@ from volunteer_match.imports import availability, names, volunteers_target
 from volunteer_match.imports.rules import Column, parts
 from volunteer_match.imports.schemas import NeedRowSchema
 from volunteer_match.imports.target import Draft, Line, Names, Target
-from volunteer_match.needs import service
+from volunteer_match.needs import form_queries, service
 from volunteer_match.needs.labels import CONTACTS, RECURRENCES, SUPERVISION
 from volunteer_match.needs.rules import Contact, NeedEvent, Recurrence, Supervision
 from volunteer_match.partners import queries as partners
@@ -47,7 +48,8 @@ COLUMNS = (
     Column("bring", ("co zabrać", "bring")),
     Column("publish", ("opublikuj", "publish")),
 )
-_YES_NO = ("skip_holidays", "skip_breaks", "driving", "publish")
+_USUALLY_YES = ("skip_holidays", "skip_breaks")
+_YES_NO = (*_USUALLY_YES, "driving", "publish")
 _OF_ROLE = {"minimum": "minimum", "preferred": "preferred", "minimum_age": "minimum_age", "role": "name"}
 _LISTS = ("required_skills", "wanted_skills", "languages")
 _LOOKED_UP = ("posted_by_id", "organiser_id", "contact", "supervision", "recurrence")
@@ -78,9 +80,17 @@ def _drafts(lines: Sequence[Line]) -> list[Draft]:
             draft = _need(line, values, lookups)
             made[key] = draft, values
         _add_role(draft, line, values, lookups)
-    for draft, _first in made.values():
+    drafts = [draft for draft, _first in made.values()]
+    posted = form_queries.posted()
+    for draft in drafts:
         draft.load(NeedRowSchema())
-    return [draft for draft, _first in made.values()]
+        if draft.data and _identity(draft.data) in posted:
+            draft.complain("title", "already_there", value=draft.data["title"])
+    return drafts
+
+
+def _identity(data: Mapping[str, Any]) -> tuple[str, str, date | None]:
+    return data["posted_by_id"], data["title"], data["first_day"]
 
 
 def _lookups() -> dict[str, Names]:
@@ -137,10 +147,13 @@ def _need(line: int, values: Mapping[str, str], lookups: Mapping[str, Names]) ->
 
 def _answers(draft: Draft, values: Mapping[str, str]) -> None:
     for column in _YES_NO:
-        if column in values:
-            said = names.yes_or_no(values[column])
+        cell = values.get(column, "")
+        if not cell and column in _USUALLY_YES:
+            draft.put(column, "1", column)
+        elif column in values:
+            said = names.yes_or_no(cell)
             if said is None:
-                draft.complain(column, "unknown", value=values[column], known="tak, nie")
+                draft.complain(column, "unknown", value=cell, known="tak, nie")
             draft.put(column, said or "", column)
 
 

@@ -16,8 +16,8 @@ REHEARSAL_SECONDS = 12.0
 MAX_COLUMNS = 60
 MAX_CELL = 4000
 _BOMS_WE_DO_NOT_READ = (b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-# A spreadsheet would run these; `+48 600` and `-5` are plain values.
-_FORMULA = re.compile(r"[=@\t\r\uff1d]|[+-](?![\d\s(])")
+# A spreadsheet would run these; `+48 600`, `-5` and a dash alone are plain values.
+_FORMULA = re.compile(r"[=@\t\r\uff1d]|[+-](?![\d\s(]|$)")
 
 
 class TableError(Exception):

@@ -32,6 +32,11 @@ class PartnerRowSchema(OrganisationSchema):
     contact_phone = Phone(load_default="")
     verified = Bool()
 
+    @validates_schema(skip_on_field_errors=True)
+    def _named(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if (data["contact_email"] or data["contact_phone"]) and not data["contact_name"]:
+            raise ValidationError(_l("Say whose address or telephone this is."), "contact_name")
+
 
 class VolunteerRowSchema(PhoneEntrySchema):
     """A volunteer as a coordinator lists people: an address or a telephone number, and exact hours."""

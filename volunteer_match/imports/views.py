@@ -11,9 +11,8 @@ from flask_babel import lazy_gettext as _l
 from volunteer_match.actor import Role
 from volunteer_match.db import writes
 from volunteer_match.errors import RuleBrokenError
-from volunteer_match.imports import service
+from volunteer_match.imports import rules, service
 from volunteer_match.imports.labels import FILE_COMPLAINTS, KINDS, ImportKind
-from volunteer_match.imports.rules import MAX_BYTES
 from volunteer_match.imports.schemas import UploadSchema
 from volunteer_match.web import forms, wording
 from volunteer_match.web.access import allow, current_actor
@@ -43,7 +42,7 @@ def upload() -> ResponseReturnValue:
     """Keep the uploaded file and go to its report."""
     form = forms.read(UploadSchema())
     sent = request.files.get("file")
-    content = sent.read(MAX_BYTES + 1) if sent else b""
+    content = sent.read(rules.MAX_BYTES + 1) if sent else b""
     if not content:
         form.refuse("file", _("Choose a file that is not empty."))
     if not form.ok:
@@ -99,7 +98,9 @@ def drop(file_id: str) -> ResponseReturnValue:
 
 def _start_page(form: forms.Form | None) -> str:
     targets = {kind: service.target_of(kind).columns for kind in ImportKind}
-    return render_template("imports/start.html", form=form, kinds=KINDS, targets=targets)
+    return render_template(
+        "imports/start.html", form=form, kinds=KINDS, targets=targets, most_lines=rules.MAX_ROWS_ON_PAGES
+    )
 
 
 def _report_page(file: Any) -> str:

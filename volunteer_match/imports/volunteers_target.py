@@ -11,7 +11,9 @@ from volunteer_match.imports.schemas import VolunteerRowSchema
 from volunteer_match.imports.target import Draft, Line, Names, Target
 from volunteer_match.people import answers_service
 from volunteer_match.people import catalogue_queries as catalogue
+from volunteer_match.people import queries as people
 from volunteer_match.people.labels import LANGUAGES
+from volunteer_match.polish import fold
 
 COLUMNS = (
     Column("name", ("imię i nazwisko", "name", "nazwisko i imię", "osoba"), required=True),
@@ -66,6 +68,7 @@ def district_names() -> Names:
 def _drafts(lines: Sequence[Line]) -> list[Draft]:
     skills, districts, languages = skill_names(), district_names(), names.of_labels(LANGUAGES)
     seen: dict[str, int] = {}
+    callers, listed = people.names_and_phones(), dict[tuple[str, str], int]()
     drafts = []
     for line, values in lines:
         draft = Draft(line)
@@ -78,6 +81,7 @@ def _drafts(lines: Sequence[Line]) -> list[Draft]:
         _hours(draft, values.get("hours", ""))
         _address(draft, values.get("email", "").lower(), seen)
         draft.load(VolunteerRowSchema())
+        _caller(draft, callers, listed)
         drafts.append(draft)
     return drafts
 
@@ -114,6 +118,18 @@ def _address(draft: Draft, email: str, seen: dict[str, int]) -> None:
     elif accounts.user_by_email(email):
         draft.complain("email", "already_there", value=email)
     seen.setdefault(email, draft.line)
+
+
+def _caller(draft: Draft, known: set[tuple[str, str]], listed: dict[tuple[str, str], int]) -> None:
+    """Complain of somebody without an address who is there under the same name and telephone number."""
+    if draft.data is None or draft.data["email"]:
+        return
+    caller = fold(draft.data["name"]), str(draft.data["phone"])
+    if caller in listed:
+        draft.complain("name", "twice", line=listed[caller])
+    elif caller in known:
+        draft.complain("name", "already_there", value=draft.data["name"])
+    listed.setdefault(caller, draft.line)
 
 
 def _store(actor: Actor, data: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Reads one need: for its page, for the form, and as answers to fill the form with again."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError
 from volunteer_match.needs.models import Need, NeedRole, NeedSession
 from volunteer_match.needs.recurrence import Plan
-from volunteer_match.needs.rules import Recurrence
+from volunteer_match.needs.rules import NeedState, Recurrence
 from volunteer_match.partners import queries as partners
 from volunteer_match.partners.models import Partner, Venue
 
@@ -83,6 +84,12 @@ def _role_answers(role: NeedRole) -> dict[str, Any]:
     }
 
 
+def posted() -> set[tuple[str, str, date | None]]:
+    """Return who posted which title from which day on, so that a list is not taken in twice."""
+    query = select(Need.posted_by_id, Need.title, Need.first_day).where(Need.state != NeedState.CANCELLED)
+    return {(row[0], row[1], row[2]) for row in db.session.execute(query)}
+
+
 def plan_of(need: Need) -> Plan | None:
     """Return when the need happens, or None while it is not said."""
     if not (need.first_day and need.starts_local and need.ends_local):
@@ -105,4 +112,4 @@ def names_of_parties(organiser_id: str, venue_id: str) -> tuple[str, str]:
 
 
 # Pages name the type of what they show without reaching for the tables themselves.
-__all__ = ["Need", "answers", "names_of_parties", "need", "plan_of", "visible", "whole"]
+__all__ = ["Need", "answers", "names_of_parties", "need", "plan_of", "posted", "visible", "whole"]

@@ -64,8 +64,9 @@ def enter_by_phone(actor: Actor, answers: Answers) -> Volunteer:
         actor, answers["name"], email, answers["phone"] or None, answers["locale"], Role.VOLUNTEER
     )
     volunteer = service.add_volunteer(actor, person)
+    told = {**answers, "languages": answers["languages"] or [rules.USUAL_LANGUAGE]}
     for section in ("skills", "week", "about", "limits"):
-        _SAVERS[section](volunteer, answers)
+        _SAVERS[section](volunteer, told)
     audit.record(service.as_proxy(actor, volunteer), "data_notice_read", "volunteer", volunteer.id)
     db.session.flush()  # the check before submitting reads the answers
     volunteer.submitted_at = clock.now()
@@ -196,7 +197,7 @@ def _check_settled(actor: Actor, volunteer: Volunteer, answers: Answers) -> None
 def _add_exception(volunteer: Volunteer, answers: Answers) -> None:
     first = answers["first_day"]
     last = answers["last_day"] or first
-    if len(volunteer.exceptions) >= MAX_EXCEPTIONS:
+    if sum(day.last_day >= today() for day in volunteer.exceptions) >= MAX_EXCEPTIONS:
         raise RuleBrokenError("too_many_exceptions", most=MAX_EXCEPTIONS)
     if last < first:
         raise RuleBrokenError("ends_before_start")

@@ -11,6 +11,7 @@ ADULT_AGE = 18
 MINIMUM_AGE = 13
 MAX_HOURS_PER_WEEK = 6
 MAX_SESSIONS_PER_WEEK = 3
+USUAL_LANGUAGE = "pl"
 
 
 class VolunteerState(StrEnum):

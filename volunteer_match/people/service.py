@@ -89,7 +89,7 @@ def add_volunteer(actor: Actor, person: User) -> Volunteer:
         state=VolunteerState.DRAFT,
         created_at=now,
         changed_at=now,
-        languages=[VolunteerLanguage(language="pl")],
+        languages=[VolunteerLanguage(language=rules.USUAL_LANGUAGE)],
     )
     db.session.add(volunteer)
     db.session.flush()  # the history refers to the row by its key
