@@ -75,6 +75,7 @@ FIELDS = {
     "too_many_dates": "last_day",
     "gap_hour": "starts_local",
     "role_in_use": "roles-0-name",
+    "role_remembered": "roles-0-name",
 }
 
 wording.add(
@@ -97,6 +98,10 @@ wording.add(
         "too_many_dates": _l("There would be more than %(limit)d dates. Choose an earlier last day."),
         "gap_hour": _l("On %(day)s the clocks skip this hour. Choose another time."),
         "role_in_use": _l("People are still booked for a role that would disappear. Try again in a minute."),
+        "role_remembered": _l(
+            "Somebody has helped in a role that would disappear, so it stays with this need. "
+            "Post a new need without it instead."
+        ),
         "cancellations_pending": _l(
             "People are still being told about cancelled dates. Try again in a minute."
         ),

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -147,6 +148,8 @@ class NeedSession(Identified, Versioned, Base):
     ends_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(12), default=SessionState.SCHEDULED)
     state_reason: Mapped[str] = mapped_column(String(500), default="")
+    with_need: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Cancelled because the whole need was taken off, and so opened again when it is published again."""
     at_risk_since: Mapped[datetime | None]
     """When the worker told the coordinators that the session is in danger."""
 

@@ -113,8 +113,10 @@ def _check_complete(need: Need, given: Mapping[str, Any]) -> None:
 
 def _check_roles_unused(need: Need, given: Mapping[str, Any]) -> None:
     kept = {role["id"] for role in given["roles"]}
-    booked = {o.role_id for s in need.sessions for o in s.openings if o.filled}
-    if booked - kept:
+    taken = [s for s in need.sessions if any(o.filled and o.role_id not in kept for o in s.openings)]
+    if any(meeting.starts_at <= clock.now() for meeting in taken):
+        raise RuleBrokenError("role_remembered")  # who helped when would go with it
+    if taken:
         raise RuleBrokenError("role_in_use")
 
 

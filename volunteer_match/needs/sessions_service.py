@@ -31,7 +31,7 @@ def problems(need: Need, plan: Plan) -> list[Problem]:
     gaps = [day for day in days if in_gap(day, plan.starts, zone) or in_gap(day, plan.ends, zone)]
     if gaps:
         found.append(Problem("starts_local", "gap_hour", {"day": gaps[0].strftime("%d.%m.%Y")}))
-    if not any(span(plan, day, zone)[0] > clock.now() for day in days):
+    if not _to_open(need, plan):
         found.append(Problem("first_day", "no_future_dates"))
     if len(days) > MAX_SESSIONS:
         found.append(Problem("last_day", "too_many_dates", {"limit": MAX_SESSIONS}))
@@ -43,12 +43,18 @@ def open_all(need: Need) -> list[datetime]:
     plan = form_queries.plan_of(need)
     if plan is None:
         raise RuleBrokenError("need_incomplete")
-    spans = [span(plan, day, local_zone()) for day in _days(need, plan)]
-    wanted = [(begins, ends) for begins, ends in spans if begins > clock.now()]
+    wanted = _to_open(need, plan)
     known = {meeting.starts_at: meeting for meeting in need.sessions}
     for begins, ends in wanted:
         _open(need, known.get(begins), (begins, ends))
     return [begins for begins, _ends in wanted]
+
+
+def _to_open(need: Need, plan: Plan) -> list[Span]:
+    """Return when the coming meetings are, without those that were cancelled one by one."""
+    spans = [span(plan, day, local_zone()) for day in _days(need, plan)]
+    alone = {m.starts_at for m in need.sessions if m.state == SessionState.CANCELLED and not m.with_need}
+    return [at for at in spans if at[0] > clock.now() and at[0] not in alone]
 
 
 def _open(need: Need, known: NeedSession | None, at: Span) -> NeedSession:
@@ -56,7 +62,7 @@ def _open(need: Need, known: NeedSession | None, at: Span) -> NeedSession:
         raise RuleBrokenError("cancellations_pending")
     meeting = known or NeedSession(id=new_id(), starts_at=at[0], openings=[])
     meeting.ends_at, meeting.state, meeting.state_reason = at[1], SessionState.SCHEDULED, ""
-    meeting.at_risk_since = None
+    meeting.at_risk_since, meeting.with_need = None, False
     if known is None:
         need.sessions.append(meeting)
     _open_places(need, meeting)
@@ -77,7 +83,7 @@ def cancel_all(need: Need, reason: str) -> None:
     """Cancel every session that has not begun."""
     for meeting in need.sessions:
         if meeting.state == SessionState.SCHEDULED and meeting.starts_at > clock.now():
-            meeting.state, meeting.state_reason = SessionState.CANCELLED, reason
+            meeting.state, meeting.state_reason, meeting.with_need = SessionState.CANCELLED, reason, True
 
 
 def add_session(actor: Actor, need_id: str, day: date, starts_local: time, ends_local: time) -> NeedSession:
