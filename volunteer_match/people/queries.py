@@ -57,7 +57,7 @@ def names_and_phones() -> set[tuple[str, str]]:
     """Return the volunteers by folded name and telephone, as far as they gave one."""
     query = select(User.name, User.phone).join(Volunteer, Volunteer.user_id == User.id)
     rows = db.session.execute(query.where(User.phone.is_not(None)))
-    return {(fold(row[0]), row[1]) for row in rows}
+    return {(fold(row[0]), row[1] or "") for row in rows}
 
 
 def names_of(user_ids: Collection[str]) -> dict[str, str]:
