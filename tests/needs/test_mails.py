@@ -62,8 +62,12 @@ MAILS = {
         "Prosimy o uzupełnienie potrzeby", "Please complete your need", "/edit",
     ),
     "cancelled": (
-        lambda _partner, need: needs.cancelled(need, TO),
+        lambda _partner, need: needs.cancelled(need, TO, by="", manages=True),
         "Potrzeba została odwołana", "A need was cancelled", "/manage",
+    ),
+    "date": (
+        lambda _partner, need: needs.session_cancelled(need.sessions[0], TO, by="", manages=True),
+        "Jeden termin jest odwołany", "One date was called off", "/manage",
     ),
 }  # fmt: skip
 

@@ -144,6 +144,46 @@ def test_whoever_withdraws_the_own_need_gets_no_mail(database):
     assert db.session.scalars(select(EmailMessage)).all() == []
 
 
+def told():
+    return sorted((mail.kind, mail.user_id) for mail in db.session.scalars(select(EmailMessage)))
+
+
+def contact(partner):
+    return partner.members[0].user_id
+
+
+def test_an_organiser_hears_that_the_institution_withdrew_the_need(database):
+    organiser = make_partner()
+    need = make_need(organiser_id=organiser.id)
+
+    move(actor_of(need.posted_by.members[0].user), need, NeedEvent.WITHDRAW, reason="Choroba")
+
+    assert told() == [("need_cancelled", contact(organiser))]
+
+
+def test_an_organiser_hears_nothing_of_a_need_that_was_never_public(database):
+    need = make_need(organiser_id=make_partner().id, state=NeedState.SUBMITTED)
+
+    move(actor_of(need.posted_by.members[0].user), need, NeedEvent.WITHDRAW, reason="Choroba")
+
+    assert told() == []
+
+
+@pytest.mark.parametrize("by_coordinator", [True, False])
+def test_both_institutions_hear_that_a_date_was_called_off_except_the_one_that_did(
+    coordinator, by_coordinator
+):
+    organiser = make_partner()
+    need = make_need(organiser_id=organiser.id)
+    actor = coordinator if by_coordinator else actor_of(need.posted_by.members[0].user)
+
+    with transaction():
+        sessions_service.cancel_session(actor, need.id, need.sessions[0].id, "Remont")
+
+    to = [contact(organiser), contact(need.posted_by)] if by_coordinator else [contact(organiser)]
+    assert told() == sorted(("session_cancelled", user_id) for user_id in to)
+
+
 def test_coordinators_hear_of_a_need_to_check(coordinator):
     need = make_need(state=NeedState.DRAFT)
 

@@ -2,10 +2,16 @@
 
 from datetime import datetime
 
-from volunteer_match.needs.models import Need
+from volunteer_match.needs.models import Need, NeedSession
 from volunteer_match.notifications.message import Kind, Message, Recipient, register
 
-register(Kind("need_submitted"), Kind("need_published"), Kind("need_returned"), Kind("need_cancelled"))
+register(
+    Kind("need_submitted"),
+    Kind("need_published"),
+    Kind("need_returned"),
+    Kind("need_cancelled"),
+    Kind("session_cancelled"),
+)
 
 
 def submitted(need: Need, to: Recipient) -> Message:
@@ -33,7 +39,28 @@ def returned(need: Need, to: Recipient) -> Message:
     return Message("need_returned", to, need.id, facts, occasion=str(need.version))
 
 
-def cancelled(need: Need, to: Recipient) -> Message:
-    """Tell the institution that a coordinator cancelled its need."""
-    facts = {"need": need.title, "need_id": need.id, "reason": need.state_reason}
+def cancelled(need: Need, to: Recipient, *, by: str, manages: bool) -> Message:
+    """Tell an institution that a need was cancelled: by another one, or by a coordinator (`by` is empty)."""
+    facts = {
+        "need": need.title,
+        "need_id": need.id,
+        "reason": need.state_reason,
+        "by": by,
+        "manages": manages,
+    }
     return Message("need_cancelled", to, need.id, facts, occasion=str(need.version))
+
+
+def session_cancelled(meeting: NeedSession, to: Recipient, *, by: str, manages: bool) -> Message:
+    """Tell an institution that one date was called off: by another one, or by a coordinator."""
+    facts = {
+        "need": meeting.need.title,
+        "need_id": meeting.need_id,
+        "starts_at": meeting.starts_at.isoformat(),
+        "ends_at": meeting.ends_at.isoformat(),
+        "reason": meeting.state_reason,
+        "by": by,
+        "manages": manages,
+    }
+    occasion = str(meeting.version)
+    return Message("session_cancelled", to, meeting.id, facts, occasion=occasion, expires_at=meeting.ends_at)

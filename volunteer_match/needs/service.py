@@ -9,7 +9,7 @@ from volunteer_match.actor import Actor, Role
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db, new_id
 from volunteer_match.errors import ConflictError, ForbiddenError, RuleBrokenError
-from volunteer_match.needs import form_queries, messages, rules, sessions_service
+from volunteer_match.needs import form_queries, messages, notices, rules, sessions_service
 from volunteer_match.needs.models import Need, NeedRole, NeedRoleLanguage, NeedRoleSkill
 from volunteer_match.needs.rules import Contact, NeedEvent, NeedState, Parties, Problem
 from volunteer_match.needs.search import search_text
@@ -213,6 +213,9 @@ def apply(
     audit.record(actor, f"need_{event}", "need", need.id, before=before, after=target, reason=reason)
     db.session.flush()  # counts the version that tells repeated mails apart
     _tell(actor, need, event, begins)
+    if event in (NeedEvent.WITHDRAW, NeedEvent.RETURN):
+        posters, organiser = event is NeedEvent.WITHDRAW, before == NeedState.PUBLISHED
+        notices.tell_cancelled(actor, need, posters=posters, organiser=organiser)
     return need
 
 
@@ -252,5 +255,3 @@ def _tell(actor: Actor, need: Need, event: NeedEvent, begins: list[datetime]) ->
             outbox.put(messages.published(need, begins, contact))
         elif event is NeedEvent.RETURN:
             outbox.put(messages.returned(need, contact))
-        elif event is NeedEvent.WITHDRAW and not partners.is_member(need.posted_by, actor.user_id):
-            outbox.put(messages.cancelled(need, contact))

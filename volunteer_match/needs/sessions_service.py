@@ -8,7 +8,7 @@ from volunteer_match.audit import service as audit
 from volunteer_match.db import db, new_id
 from volunteer_match.errors import ForbiddenError, NotFoundError, RuleBrokenError
 from volunteer_match.i18n import local_zone
-from volunteer_match.needs import calendar_queries, form_queries
+from volunteer_match.needs import calendar_queries, form_queries, notices
 from volunteer_match.needs.models import Need, NeedSession, Opening
 from volunteer_match.needs.recurrence import Plan, in_gap, span
 from volunteer_match.needs.rules import MAX_SESSIONS, NeedState, Problem, Recurrence, SessionState
@@ -128,5 +128,7 @@ def cancel_session(actor: Actor, need_id: str, session_id: str, reason: str) -> 
         raise RuleBrokenError("session_not_planned")
     meeting.state, meeting.state_reason = SessionState.CANCELLED, reason
     audit.record(actor, "session_cancelled", "need", need.id, session=meeting.id, reason=reason)
+    db.session.flush()  # counts the version that tells repeated mails apart
+    notices.tell_session_cancelled(actor, meeting)
     queue.wake("reconcile")
     return meeting
