@@ -306,6 +306,40 @@ def test_a_run_that_fails_is_not_tried_for_ever(desk, monkeypatch):
     assert (run.state, run.error) == ("failed", "ArithmeticError: no luck")
 
 
+def _meanwhile(monkeypatch, decide):
+    """Let somebody decide while the solver is thinking."""
+    solve = matching.solved
+
+    def slowly(problem):
+        plan = solve(problem)
+        with transaction():
+            decide()
+        return plan
+
+    monkeypatch.setattr(matching, "solved", slowly)
+
+
+@pytest.mark.parametrize("state", [MatchState.REJECTED, MatchState.DECLINED])
+def test_a_run_does_not_bring_back_who_was_turned_down_meanwhile(desk, monkeypatch, state):
+    match = make_match(make_need(minimum=1, preferred=1))
+    _meanwhile(monkeypatch, lambda: setattr(match, "state", state))
+
+    desk.post("/desk/run", data={"weeks": "4"})
+
+    assert state_of(match) == state
+
+
+def test_a_run_proposes_nobody_for_a_place_taken_meanwhile(desk, monkeypatch):
+    need = make_need(minimum=1, preferred=1)
+    make_volunteer()
+    opening = opening_of(need)
+    _meanwhile(monkeypatch, lambda: setattr(opening, "filled", 1))
+
+    desk.post("/desk/run", data={"weeks": "4"})
+
+    assert db.session.query(Match).count() == 0
+
+
 PAGES = ["/desk", "/week", "/week/sheet", "/week/phone", "/runs"]
 
 

@@ -1,15 +1,16 @@
 """Reads what placements know about the past, as the matching is told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from volunteer_match.db import db
 from volunteer_match.i18n import from_local, to_local
 from volunteer_match.matching.rules import RECENT, History, Settled, Taken
 from volunteer_match.needs.models import Need, NeedSession, Opening
+from volunteer_match.needs.rules import SessionState
 from volunteer_match.people.models import Volunteer
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import OCCUPYING, SETTLED, MatchState
@@ -54,15 +55,26 @@ def _taken(now: datetime) -> tuple[Taken, ...]:
 
 
 def _settled(now: datetime) -> tuple[Settled, ...]:
-    # What a person took back stays back; what the system took away may return when its cause is gone.
-    by_person = (Match.state == MatchState.CANCELLED) & Match.decided_by_id.is_not(None)
     query = (
         select(Match.opening_id, Match.volunteer_id, Match.state)
         .join(NeedSession, NeedSession.id == Match.session_id)
-        .where(NeedSession.starts_at > now, or_(Match.state.in_(SETTLED), by_person))
+        .where(NeedSession.starts_at > now, _by_a_person())
         .order_by(Match.opening_id, Match.volunteer_id)
     )
     return tuple(Settled(*row) for row in db.session.execute(query))
+
+
+def settled_pairs(opening_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Return who is not to be asked again for which of the places."""
+    query = select(Match.opening_id, Match.volunteer_id)
+    rows = db.session.execute(query.where(Match.opening_id.in_(opening_ids), _by_a_person()))
+    return frozenset((row.opening_id, row.volunteer_id) for row in rows)
+
+
+def _by_a_person() -> ColumnElement[bool]:
+    # What a person took back stays back; what the system took away may return when its cause is gone.
+    taken_back = (Match.state == MatchState.CANCELLED) & Match.decided_by_id.is_not(None)
+    return or_(Match.state.in_(SETTLED), taken_back)
 
 
 def _wishes(now: datetime) -> tuple[tuple[str, str], ...]:
@@ -113,14 +125,18 @@ def _last_asked() -> Mapping[str, date]:
     return {row[0]: to_local(row[1]).date() for row in db.session.execute(query) if row[1] is not None}
 
 
+def _over(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    # A session that was called off was short of nobody.
+    held = NeedSession.state != SessionState.CANCELLED
+    return NeedSession.ends_at <= now, NeedSession.ends_at > now - RECENT, held
+
+
 def _unfilled_share(now: datetime) -> Mapping[str, float]:
     query = (
         select(Need.posted_by_id, func.sum(Opening.minimum), func.sum(Opening.filled))
         .join(NeedSession, NeedSession.id == Opening.session_id)
         .join(Need, Need.id == Opening.need_id)
-        .where(
-            NeedSession.ends_at <= now, NeedSession.ends_at > now - RECENT, Opening.filled < Opening.minimum
-        )
+        .where(*_over(now), Opening.filled < Opening.minimum)
         .group_by(Need.posted_by_id)
     )
     short = {row[0]: int(row[1]) - int(row[2]) for row in db.session.execute(query)}
@@ -130,7 +146,7 @@ def _unfilled_share(now: datetime) -> Mapping[str, float]:
         select(Need.posted_by_id, func.sum(Opening.minimum))
         .join(NeedSession, NeedSession.id == Opening.session_id)
         .join(Need, Need.id == Opening.need_id)
-        .where(NeedSession.ends_at <= now, NeedSession.ends_at > now - RECENT, Need.posted_by_id.in_(short))
+        .where(*_over(now), Need.posted_by_id.in_(short))
         .group_by(Need.posted_by_id)
     )
     totals = {row[0]: int(row[1]) for row in db.session.execute(wanted)}

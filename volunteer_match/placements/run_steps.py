@@ -4,7 +4,7 @@ Each step opens its own transaction; inside one that is open already (tests, the
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from volunteer_match import clock, queue
@@ -16,9 +16,10 @@ from volunteer_match.matching.core.types import Problem
 from volunteer_match.matching.models import MatchRun
 from volunteer_match.matching.rules import AT_ONCE_PAIRS
 from volunteer_match.matching.service import Proposal, Solved
+from volunteer_match.needs.models import Opening
 from volunteer_match.needs.queries import day_bounds
 from volunteer_match.placements import history_queries, queries, suggestions, transitions
-from volunteer_match.placements.rules import SELF_APPLIED, MatchEvent
+from volunteer_match.placements.rules import MatchEvent, applied
 
 log = logging.getLogger(__name__)
 
@@ -78,11 +79,23 @@ def _fail(run_id: str, error: str) -> None:
 
 
 def _put_on_desk(actor: Actor, run: MatchRun, proposals: Sequence[Proposal]) -> None:
+    openings = queries.openings(each.opening_id for each in proposals)
+    proposals = _still_possible(proposals, openings)
     kept = {(each.opening_id, each.volunteer_id) for each in proposals}
     for match in queries.proposals_between(*day_bounds(run.first_day, run.last_day)):
-        wish = any(each.get("code") == SELF_APPLIED for each in match.reasons)
-        if (match.opening_id, match.volunteer_id) not in kept and not wish:
+        if (match.opening_id, match.volunteer_id) not in kept and not applied(match.reasons):
             transitions.apply(actor, match.id, MatchEvent.SUPERSEDE)
-    openings = queries.openings(each.opening_id for each in proposals)
     for each in proposals:
         suggestions.put(actor, openings[each.opening_id], each, run.id)
+
+
+def _still_possible(proposals: Sequence[Proposal], openings: Mapping[str, Opening]) -> list[Proposal]:
+    """Leave out what people decided while the solver was thinking."""
+    answered = history_queries.settled_pairs(openings)
+    left = {opening.id: opening.capacity - opening.filled for opening in openings.values()}
+    found = []
+    for each in proposals:
+        if left.get(each.opening_id, 0) > 0 and (each.opening_id, each.volunteer_id) not in answered:
+            left[each.opening_id] -= 1
+            found.append(each)
+    return found
