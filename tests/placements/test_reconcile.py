@@ -138,6 +138,16 @@ def test_a_hold_that_lasts_too_long_becomes_a_cancellation(database):
     assert (match.state, match.reason) == (MatchState.CANCELLED, "papers_not_in_time")
 
 
+def test_papers_lost_on_the_last_day_cancel_at_once(database):
+    match = _confirmed_with_children()
+    _revoke(match)
+
+    reconcile(match.session.starts_at - timedelta(hours=12))
+
+    assert (match.state, match.reason) == (MatchState.CANCELLED, "papers_not_in_time")
+    assert "placement_held" not in kinds()
+
+
 def test_an_offer_to_somebody_whose_papers_lapsed_is_taken_back(database):
     match = _confirmed_with_children()
     change(match, state=MatchState.OFFERED)
@@ -165,6 +175,31 @@ def test_a_place_that_came_free_gets_the_next_suggestion(database):
 
     found = db.session.scalars(select(Match).where(Match.state == MatchState.PROPOSED)).one()
     assert (found.volunteer_id, found.opening_id) == (other.id, match.opening_id)
+
+
+def _proposed():
+    query = select(Match).where(Match.state == MatchState.PROPOSED).execution_options(populate_existing=True)
+    return db.session.scalars(query).unique().all()
+
+
+def test_a_place_whose_proposal_was_crowded_out_gets_the_next_suggestion(database):
+    volunteer, other = make_volunteer(), make_volunteer()
+    chosen = make_match(make_need(minimum=1, preferred=1), volunteer)
+    crowded = make_match(make_need(minimum=1, preferred=1), volunteer)
+    apply(COORDINATOR, chosen, MatchEvent.APPROVE)
+
+    reconcile()
+
+    assert [(m.opening_id, m.volunteer_id) for m in _proposed()] == [(crowded.opening_id, other.id)]
+
+
+def test_a_place_whose_proposal_lost_its_ground_gets_the_next_suggestion(database):
+    match, other = make_match(make_need(minimum=1, preferred=1)), make_volunteer()
+    change(match.volunteer, state=VolunteerState.PAUSED)
+
+    reconcile()
+
+    assert [(m.opening_id, m.volunteer_id) for m in _proposed()] == [(match.opening_id, other.id)]
 
 
 def test_nobody_is_asked_again_for_what_they_declined(database):

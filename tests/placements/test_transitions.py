@@ -282,6 +282,44 @@ def test_an_institution_cancels_only_its_own(database):
     assert apply(own, match, MatchEvent.CANCEL, reason="choroba").state == MatchState.CANCELLED
 
 
+def _oneself(match):
+    return Actor(match.volunteer.user_id, frozenset({Role.COORDINATOR, Role.VOLUNTEER}))
+
+
+@pytest.mark.parametrize(
+    ("state", "event"),
+    [
+        (MatchState.PROPOSED, MatchEvent.APPROVE),
+        (MatchState.PROPOSED, MatchEvent.REJECT),
+        (MatchState.HELD, MatchEvent.RELEASE),
+        (MatchState.CONFIRMED, MatchEvent.COMPLETE),
+    ],
+)
+def test_nobody_decides_about_their_own_place(database, state, event):
+    match = make_match(state=state)
+
+    with pytest.raises(RuleBrokenError) as error:
+        apply(_oneself(match), match, event, reason="powód")
+
+    assert error.value.code == "not_about_oneself"
+
+
+def test_a_coordinator_answers_the_own_offer_like_everybody(database):
+    match = make_match(make_need(day=clock.now().date() + timedelta(days=3)), state=MatchState.OFFERED)
+
+    assert apply(_oneself(match), match, MatchEvent.ACCEPT).state == MatchState.CONFIRMED
+
+
+def test_and_not_after_the_cut_off(database):
+    match = make_match(make_need(day=clock.now().date() + timedelta(days=3)), state=MatchState.EXPIRED)
+    soon = clock.now() + timedelta(hours=20)
+    _change(match.session, starts_at=soon, ends_at=soon + timedelta(hours=1))
+    _change(match, answer_by=clock.now() - timedelta(hours=1))
+
+    with pytest.raises(RuleBrokenError, match="answer_too_late"):
+        apply(_oneself(match), match, MatchEvent.ACCEPT)
+
+
 @pytest.mark.parametrize("role", sorted(EVERYBODY - {Role.COORDINATOR}))
 def test_only_a_coordinator_approves(database, role):
     match = make_match()

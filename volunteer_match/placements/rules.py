@@ -1,6 +1,6 @@
 """The life of a match, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -88,6 +88,8 @@ WHO: Mapping[MatchEvent, frozenset[Role]] = {
 }
 
 NEEDS_REASON = frozenset({E.REJECT, E.CANCEL})
+# Nobody decides about themselves in the name of the club; a run and the way it is laid out decide nothing.
+DECIDES_NOTHING = frozenset({E.PROPOSE, E.SUPERSEDE})
 # What the system may do without a person; an approval is never among it.
 BY_SYSTEM = frozenset({E.PROPOSE, E.SUPERSEDE, E.EXPIRE, E.HOLD, E.RELEASE, E.CANCEL})
 
@@ -148,12 +150,19 @@ HOLDING = frozenset({"clearance_missing", "clearance_expires", "agreement_missin
 # Every cause the system itself gives for a cancellation or a hold; anything else is a person's own words.
 AUTOMATIC = HOLDING | {
     "need_withdrawn", "session_cancelled", "partner_not_verified", "volunteer_ended", "volunteer_paused",
-    "offer_withdrawn", "papers_not_in_time",
+    "papers_not_in_time", "crowded_out",
 }  # fmt: skip
 
 
 SELF_APPLIED = "self_applied"
 """The reason of a proposal that a volunteer asked for."""
+
+
+def applied(reasons: Iterable[Mapping[str, object]]) -> bool:
+    """Tell from the reasons of a match whether the volunteer asked for it."""
+    return any(each.get("code") == SELF_APPLIED for each in reasons)
+
+
 # What a coordinator can say with one press when turning down or taking back; a note replaces it.
 REJECT_CODES = ("knows_better", "spare", "other_person", "no_match", "other")
 CANCEL_CODES = ("mistake", "person_called", "not_needed", "other")
@@ -206,13 +215,13 @@ def urgency(now: datetime, starts_at: datetime, below_minimum: bool) -> int:
 def consequence(state: MatchState, ground: Ground, now: datetime) -> tuple[MatchEvent, str] | None:
     """Return what must happen to a match on this ground, with the cause, or None when it stands."""
     code = lost_ground(ground)
+    late = ground.starts_at - now <= CUT_OFF_BEFORE
     if state == MatchState.PROPOSED:
         return (MatchEvent.SUPERSEDE, code or "session_started") if code or ground.starts_at <= now else None
     if code is None:
         return (MatchEvent.RELEASE, "") if state == MatchState.HELD else None
     if code not in HOLDING or state == MatchState.OFFERED:
         return MatchEvent.CANCEL, code
-    if state == MatchState.CONFIRMED:
-        return MatchEvent.HOLD, code
-    late = ground.starts_at - now <= CUT_OFF_BEFORE
-    return (MatchEvent.CANCEL, "papers_not_in_time") if late else None
+    if late:
+        return MatchEvent.CANCEL, "papers_not_in_time"
+    return (MatchEvent.HOLD, code) if state == MatchState.CONFIRMED else None

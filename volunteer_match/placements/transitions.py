@@ -78,9 +78,11 @@ def _check_actor(actor: Actor, match: Match, event: MatchEvent) -> None:
     if not rules.may(actor.roles, actor.user_id is None, event):
         raise ForbiddenError(event)
     # Only the roles that may do this count: being a volunteer gives no partner the word of another one.
-    able = actor.roles & rules.WHO[event]
+    able = _able(actor, match, event)
     if actor.user_id is None or able & STAFF:
         return
+    if not able:
+        raise RuleBrokenError("not_about_oneself")
     if Role.VOLUNTEER in able and match.volunteer.user_id == actor.user_id:
         return
     members = {member.user_id for member in match.session.need.posted_by.members}
@@ -88,9 +90,15 @@ def _check_actor(actor: Actor, match: Match, event: MatchEvent) -> None:
         raise NotFoundError("match")
 
 
+def _able(actor: Actor, match: Match, event: MatchEvent) -> frozenset[Role]:
+    able = actor.roles & rules.WHO[event]
+    own = match.volunteer.user_id == actor.user_id and event not in rules.DECIDES_NOTHING
+    return able - STAFF if own else able
+
+
 def _check_ground(actor: Actor, match: Match, event: MatchEvent, now: datetime) -> None:
     # On the phone a coordinator may still take an answer after the cut-off, until the session begins.
-    answer_by = None if actor.has(Role.COORDINATOR) else match.answer_by
+    answer_by = None if _able(actor, match, event) & STAFF else match.answer_by
     late = rules.too_late(event, now, match.session.starts_at, answer_by)
     if late:
         raise RuleBrokenError(late)
@@ -111,7 +119,9 @@ def _change(
         match.answered_at, match.answer_channel = now, actor.channel
     else:
         match.decided_by_id = actor.user_id
-    match.refill = target in (MatchState.DECLINED, MatchState.EXPIRED, MatchState.CANCELLED)
+    freed = target in (MatchState.DECLINED, MatchState.EXPIRED, MatchState.CANCELLED)
+    # A proposal that gave way for a cause leaves its place with nobody; a run thinks of all places itself.
+    match.refill = freed or (target == MatchState.SUPERSEDED and bool(reason))
 
 
 def _move_place(match: Match, source: MatchState, target: MatchState) -> None:
@@ -175,7 +185,8 @@ def _after(match: Match, source: MatchState, target: MatchState) -> None:
         queue.wake("reconcile")  # looks for the next person
     if source not in OCCUPYING and target in OCCUPYING:
         for other_id in _crowded_out(match):
-            apply(SYSTEM, other_id, MatchEvent.SUPERSEDE)
+            apply(SYSTEM, other_id, MatchEvent.SUPERSEDE, reason="crowded_out")
+            queue.wake("reconcile")
 
 
 def _crowded_out(match: Match) -> Sequence[str]:
