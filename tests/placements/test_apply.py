@@ -5,9 +5,13 @@ from sqlalchemy import select
 
 from tests.factories import make_need, make_volunteer
 from tests.placements.builders import make_coordinator, make_match, opening_of
-from volunteer_match.db import db
+from volunteer_match import clock
+from volunteer_match.db import db, transaction
+from volunteer_match.needs.models import NeedRole, Opening
 from volunteer_match.needs.rules import Contact, NeedState
 from volunteer_match.notifications.models import EmailMessage
+from volunteer_match.people.rules import VolunteerState
+from volunteer_match.placements import history_queries
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import MatchState
 
@@ -42,7 +46,7 @@ def test_what_is_missing_is_said(database, login):
     page = apply_for(login, make_volunteer(), need).get_data(as_text=True)
 
     assert "Sprawdzenie do pracy z dziećmi nie jest zakończone" in page
-    assert "Brak umiejętności: chess (pl)" in page
+    assert "brak umiejętności: chess (pl)" in page
     assert db.session.query(Match).count() == 0
 
 
@@ -53,6 +57,62 @@ def test_applying_twice_is_once(database, login):
         assert apply_for(login, volunteer, need).status_code == 200
 
     assert db.session.query(Match).count() == 1
+
+
+def test_somebody_proposed_already_is_known_to_have_asked(database, login):
+    match = make_match(reasons=[{"code": "distance", "points": 5, "km": 1.0}])
+
+    apply_for(login, match.volunteer, match.session.need)
+
+    db.session.expire_all()
+    found = db.session.get_one(Match, match.id)
+    assert [part["code"] for part in found.reasons] == ["self_applied", "distance"]
+    assert history_queries.history(clock.now()).wishes == ((match.volunteer_id, match.session.need_id),)
+
+
+def test_dates_are_counted_not_roles(database, login):
+    need = make_need()
+    with transaction() as session:
+        role = NeedRole(need_id=need.id, position=1, name="Kuchnia", minimum=1, preferred=1, minimum_age=18)
+        session.add(role)
+        session.flush()
+        session.add(
+            Opening(
+                need_id=need.id,
+                session_id=need.sessions[0].id,
+                role_id=role.id,
+                minimum=1,
+                capacity=1,
+                filled=0,
+            )
+        )
+    db.session.expire_all()
+
+    page = apply_for(login, make_volunteer(), need).get_data(as_text=True)
+
+    assert "1 termin" in page
+
+
+def test_an_unfinished_sign_up_is_said_to_be_what_is_missing(database, login):
+    page = apply_for(login, make_volunteer(state=VolunteerState.DRAFT), make_need()).get_data(as_text=True)
+
+    assert "Najpierw je dokończ" in page
+
+
+def test_what_is_asked_for_is_on_the_own_page_until_it_is_decided(database, login):
+    volunteer = make_volunteer()
+    apply_for(login, volunteer, make_need(title="Teatrzyk lalek"))
+
+    page = login(volunteer.user_id).get("/me").get_data(as_text=True)
+
+    assert "Teatrzyk lalek" in page
+    assert "Czeka na odpowiedź" in page
+
+
+def test_a_proposal_nobody_asked_for_is_not_on_the_own_page(database, login):
+    match = make_match(make_need(title="Teatrzyk lalek"))
+
+    assert "Teatrzyk lalek" not in login(match.volunteer.user_id).get("/me").get_data(as_text=True)
 
 
 def test_a_run_does_not_push_an_application_aside(database, login):
@@ -84,7 +144,7 @@ def test_somebody_turned_down_does_not_come_back_by_applying(database, login):
 
     page = apply_for(login, match.volunteer, match.session.need).get_data(as_text=True)
 
-    assert "propozycja odrzucona przez koordynatora" in page.lower()
+    assert "koordynator już to sprawdził" in page.lower()
     db.session.expire_all()
     assert db.session.get(Match, match.id).state == MatchState.REJECTED
 

@@ -11,8 +11,9 @@ from volunteer_match.matching import service as matching
 from volunteer_match.needs.models import Need, Opening
 from volunteer_match.needs.rules import NeedState, SessionState
 from volunteer_match.people import queries as people
+from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements import history_queries, queries, suggestions, transitions
-from volunteer_match.placements.rules import SELF_APPLIED
+from volunteer_match.placements.rules import SELF_APPLIED, MatchState, applied
 
 MOST_SESSIONS = 8
 
@@ -35,18 +36,21 @@ def apply_for(actor: Actor, need_id: str) -> Applied:
     volunteer = people.volunteer_of_user(actor.user_id)
     if volunteer is None:
         raise RuleBrokenError("not_a_volunteer")
+    if volunteer.state == VolunteerState.DRAFT:
+        return Applied(need.id, need.title, 0, ({"code": "sign_up_unfinished"},))
     openings = _coming(need)
     if not openings:
         raise RuleBrokenError("nothing_open")
-    count, found = 0, {}
+    sessions, found = set(), {}
     history = history_queries.history(clock.now())
     for opening in openings:
         place = suggestions.place_of(opening, opening.session)
         blockers = matching.blockers(place, volunteer.id, history)
         if not blockers:
-            count += _note(actor, opening, volunteer.id)
+            _note(actor, opening, volunteer.id)
+            sessions.add(opening.session_id)
         found.update({str(sorted(each.items(), key=str)): each for each in blockers})
-    return Applied(need.id, need.title, count, () if count else tuple(found.values()))
+    return Applied(need.id, need.title, len(sessions), () if sessions else tuple(found.values()))
 
 
 def _coming(need: Need) -> list[Opening]:
@@ -56,8 +60,12 @@ def _coming(need: Need) -> list[Opening]:
     return openings
 
 
-def _note(actor: Actor, opening: Opening, volunteer_id: str) -> bool:
-    already = volunteer_id in queries.volunteers_of_session(opening.session_id)
-    if not already:
-        transitions.propose(actor, opening, volunteer_id, reasons=[{"code": SELF_APPLIED, "points": 0}])
-    return True
+def _note(actor: Actor, opening: Opening, volunteer_id: str) -> None:
+    wish = {"code": SELF_APPLIED, "points": 0}
+    known = queries.live_of(opening.session_id, volunteer_id)
+    if known is None:
+        transitions.propose(actor, opening, volunteer_id, reasons=[wish])
+    elif known.state == MatchState.PROPOSED and not applied(known.reasons):
+        # A run was first: from now on it is the person's own wish as well.
+        known.reasons = [wish, *known.reasons]
+        known.decided_by_id = actor.user_id

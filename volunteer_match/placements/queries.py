@@ -109,7 +109,9 @@ def volunteers_of(opening_id: str) -> frozenset[str]:
     return frozenset(db.session.scalars(query))
 
 
-def volunteers_of_session(session_id: str) -> frozenset[str]:
-    """Return who is proposed for a session or holds a place of it, in whatever role."""
-    query = select(Match.volunteer_id).where(Match.session_id == session_id, Match.state.in_(LIVE))
-    return frozenset(db.session.scalars(query))
+def live_of(session_id: str, volunteer_id: str) -> Match | None:
+    """Return the match by which somebody is proposed for a session or holds a place, in whatever role."""
+    query = select(Match).where(
+        Match.session_id == session_id, Match.volunteer_id == volunteer_id, Match.state.in_(LIVE)
+    )
+    return db.session.scalars(query.order_by(Match.id).options(*LEAN)).unique().first()

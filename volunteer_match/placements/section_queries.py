@@ -1,6 +1,6 @@
 """Reads the matches that other capabilities' pages show."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,20 +9,29 @@ from volunteer_match.db import db
 from volunteer_match.needs.models import NeedSession
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.queries import LEAN
-from volunteer_match.placements.rules import MatchState
+from volunteer_match.placements.rules import MatchState, applied
 
 _SEEN_BY_THE_PERSON = (MatchState.OFFERED, MatchState.CONFIRMED, MatchState.HELD)
 
 
 def coming(volunteer_id: str, now: datetime) -> Sequence[Match]:
     """Return the coming sessions a volunteer was asked for or agreed to, the next first."""
+    return _ahead(volunteer_id, now, _SEEN_BY_THE_PERSON)
+
+
+def applied_for(volunteer_id: str, now: datetime) -> Sequence[Match]:
+    """Return the coming sessions a volunteer asked for and nobody has decided about, the next first."""
+    return [m for m in _ahead(volunteer_id, now, (MatchState.PROPOSED,)) if applied(m.reasons)]
+
+
+def _ahead(volunteer_id: str, now: datetime, states: Collection[MatchState]) -> Sequence[Match]:
     query = (
         select(Match)
         .options(*LEAN)
         .join(NeedSession, NeedSession.id == Match.session_id)
         .where(
             Match.volunteer_id == volunteer_id,
-            Match.state.in_(_SEEN_BY_THE_PERSON),
+            Match.state.in_(states),
             NeedSession.ends_at > now,
         )
         .order_by(NeedSession.starts_at, Match.id)

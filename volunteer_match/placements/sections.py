@@ -23,16 +23,19 @@ _MOST_OPENERS = 5
 
 
 def mine(volunteer_id: str) -> Mapping[str, Any] | None:
-    """Return a volunteer's next sessions and open offers, or None when there are none."""
-    matches = section_queries.coming(volunteer_id, clock.now())
-    if not matches:
+    """Return a volunteer's next sessions, open offers and applications, or None when there are none."""
+    now = clock.now()
+    matches = section_queries.coming(volunteer_id, now)
+    wishes = section_queries.applied_for(volunteer_id, now)
+    if not matches and not wishes:
         return None
     sure = [match for match in matches if match.state != MatchState.OFFERED]
     return {
         "next": notices.case_of(sure[0]) if sure else None,
         "next_state": sure[0].state if sure else None,
-        "next_cause": labels.cause(sure[0].reason) if sure else "",
+        "next_cause": labels.to_volunteer(sure[0].reason) if sure else "",
         "later": sure[1:],
+        "applied": wishes,
         "offers": [match for match in matches if match.state == MatchState.OFFERED],
     }
 

@@ -19,6 +19,7 @@ from volunteer_match.placements import (
     desk_service,
     labels,
     queries,
+    rules,
     run_steps,
     sections,
     service,
@@ -38,6 +39,7 @@ from volunteer_match.web.paging import Page, page_number
 from volunteer_match.web.wording import words_for
 
 bp = Blueprint("placements", __name__)
+bp.add_app_template_filter(labels.to_volunteer)
 add_navigation(NavItem(_l("Desk"), "placements.desk", frozenset({Role.COORDINATOR}), 10))
 WEEKS = (1, 2, 4, 8)
 __all__ = ["bp", "sections"]
@@ -189,9 +191,11 @@ def _reason(form: forms.Form) -> str:
 
 
 def _reason_page(match_id: str, form: forms.Form | None, *, decline: bool) -> str:
+    match = queries.match(match_id)
     return render_template(
         "placements/reason.html",
-        match=queries.match(match_id),
+        match=match,
+        asked=rules.applied(match.reasons),
         form=form,
         decline=decline,
         choices=list((labels.REJECT_REASONS if decline else labels.CANCEL_REASONS).items()),
@@ -239,5 +243,5 @@ def apply_for(need_id: str) -> ResponseReturnValue:
     """Let a volunteer apply for a published need; it goes over the same desk."""
     applied = apply_service.apply_for(current_actor(), need_id)
     names = _names()
-    lines = [("blocked", words.blocker(each, names)) for each in applied.blockers]
+    lines = [("blocked", labels.blocks_you(each, names)) for each in applied.blockers]
     return render_template("placements/applied.html", applied=applied, lines=lines)
