@@ -15,8 +15,9 @@ from volunteer_match.db import db, transaction
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.notifications.render import Outgoing, render
-from volunteer_match.placements import risk_service
-from volunteer_match.placements.rules import MatchEvent, MatchState
+from volunteer_match.partners.rules import PartnerState
+from volunteer_match.placements import reconcile_service, risk_service
+from volunteer_match.placements.rules import SELF_APPLIED, MatchEvent, MatchState
 
 
 def told():
@@ -45,6 +46,7 @@ EVENTS = [
     (MatchState.CONFIRMED, MatchEvent.CANCEL, ["placement_cancelled"], ["helper_lost"]),
     (MatchState.CONFIRMED, MatchEvent.HOLD, ["placement_held"], ["helper_lost"]),
     (MatchState.HELD, MatchEvent.RELEASE, ["placement_confirmed"], ["helper_confirmed"]),
+    (MatchState.HELD, MatchEvent.CANCEL, ["placement_cancelled"], ["helper_lost"]),
     (MatchState.PROPOSED, MatchEvent.REJECT, [], []),
 ]
 
@@ -98,6 +100,64 @@ def test_an_institution_learns_the_contact_only_with_the_confirmation(database):
     assert confirmed["volunteer_email"] == "ada@poczta.example"
     assert lost["volunteer"] == "Ada"
     assert "ada@poczta.example" not in str(lost)
+
+
+def asked_for(**fields):
+    return make_match(reasons=[{"code": SELF_APPLIED, "points": 0}], **fields)
+
+
+@pytest.mark.parametrize("locale", ["pl", "en"])
+@pytest.mark.parametrize("event", [MatchEvent.REJECT, MatchEvent.SUPERSEDE])
+def test_somebody_who_asked_to_help_hears_that_it_does_not_work_out(database, event, locale):
+    match = asked_for(volunteer=make_volunteer(name="Ada Demowska"))
+
+    apply(COORDINATOR, match, event, reason="Nie radzi sobie")
+
+    assert told() == [("not_this_time", match.volunteer.user_id)]
+    text = next(letters(locale)).get_body(["plain"]).get_content()
+    assert match.session.need.title in text
+    assert "Nie radzi sobie" not in text
+
+
+def test_an_institution_is_told_the_truth_about_a_hold(database):
+    match = make_match(state=MatchState.CONFIRMED)
+
+    apply(SYSTEM, match, MatchEvent.HOLD, reason="clearance_missing")
+
+    text = partner_text("helper_lost")
+    assert "It is not certain that" in text
+    assert "looking for somebody else" not in text
+
+
+def partner_text(kind):
+    row = db.session.scalars(select(EmailMessage).where(EmailMessage.kind == kind)).one()
+    mail = Outgoing(row.id, kind, row.recipient_name, row.recipient_email or "", "en", row.facts, {})
+    return message_from_bytes(render(mail).data, policy=policy.default).get_body(["plain"]).get_content()
+
+
+@pytest.mark.parametrize("state", [MatchState.CONFIRMED, MatchState.HELD])
+def test_a_poster_hears_that_a_suspended_organiser_stops_everything(database, state):
+    organiser = make_partner()
+    match = make_match(make_need(organiser_id=organiser.id), state=state)
+    with transaction():
+        organiser.state = PartnerState.SUSPENDED
+
+    with transaction():
+        reconcile_service.check_grounds(clock.now())
+
+    poster = match.session.need.posted_by.members[0].user_id
+    assert [user for kind, user in told() if kind == "helper_lost"] == [poster]
+    assert "cannot organise at the moment" in partner_text("helper_lost")
+
+
+def test_a_cause_is_said_to_the_volunteer_in_words(database):
+    match = make_match(state=MatchState.CONFIRMED)
+
+    apply(SYSTEM, match, MatchEvent.CANCEL, reason="papers_not_in_time")
+
+    assert (
+        "The missing papers did not arrive in time." in next(letters("en")).get_body(["plain"]).get_content()
+    )
 
 
 def _facts(kind):

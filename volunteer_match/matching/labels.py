@@ -141,7 +141,7 @@ def blocker(reason: Facts, names: Names = NO_NAMES) -> str:
     if code == "skill_missing":
         return _skill_missing(reason, names)
     words = BLOCKERS.get(code)
-    return str(words) % _worded(reason, names) if words is not None else code
+    return str(words) % worded(reason, names) if words is not None else code
 
 
 def _skill_missing(reason: Facts, names: Names) -> str:
@@ -289,8 +289,11 @@ def _language(code: str) -> str:
     return str(dict(LANGUAGES).get(code, code))
 
 
-def _worded(reason: Facts, names: Names) -> dict[str, Any]:
+def worded(reason: Facts, names: Names) -> dict[str, Any]:
+    """Return the facts of a rule as words: days, languages, distances and names."""
     facts = dict(reason)
+    if "skill" in facts:
+        facts["skill"] = names.skills.get(str(facts["skill"]), str(facts["skill"]))
     if facts.get("until"):
         facts["until"] = words_for_day(date.fromisoformat(str(facts["until"])))
     if "language" in facts:

@@ -33,6 +33,8 @@ class Message:
     expires_at: datetime | None = None
     """After this moment the mail would only confuse and is not sent."""
     due_at: datetime | None = None
+    heard: bool = False
+    """The recipient heard it on the phone just now: without an address nobody has to call."""
 
     @property
     def dedupe_key(self) -> str:

@@ -66,12 +66,18 @@ def _row(message: Message) -> EmailMessage:
         locale=message.recipient.locale,
         facts=dict(message.facts),
         sealed=seal(dict(message.secrets)) if message.secrets else None,
-        state=MailState.QUEUED if message.recipient.email else MailState.SUPPRESSED,
+        state=_first_state(message),
         created_at=now,
         wanted_at=message.due_at or now,
         due_at=message.due_at or now,
         expires_at=message.expires_at,
     )
+
+
+def _first_state(message: Message) -> MailState:
+    if message.recipient.email:
+        return MailState.QUEUED
+    return MailState.CLOSED if message.heard else MailState.SUPPRESSED
 
 
 def seal(secrets: dict[str, str]) -> str:

@@ -1,9 +1,13 @@
 """Words for the states of matches and for what can stand in a decision's way."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from volunteer_match.actor import Channel
-from volunteer_match.placements.rules import MatchState
+from volunteer_match.matching.labels import Names, blocker, worded
+from volunteer_match.placements.rules import KNOWN_REASONS, MatchState
 from volunteer_match.web import wording
 
 STATES = {
@@ -43,9 +47,51 @@ CAUSES = {
     "clearance_missing": _l("Checks for work with children are not complete."),
     "clearance_expires": _l("Checks for work with children end before that day."),
     "agreement_missing": _l("No agreement covers that day."),
-    "offer_withdrawn": _l("The offer was taken back."),
     "papers_not_in_time": _l("The missing papers did not arrive in time."),
     "session_started": _l("The session has begun."),
+    "crowded_out": _l("The place or the time is taken by now."),
+}
+# The same, said to the volunteer in mails and on their own pages.
+TO_YOU = {
+    "need_withdrawn": _l("The activity was called off."),
+    "session_cancelled": _l("This session was called off."),
+    "partner_not_verified": _l("The institution cannot organise activities at the moment."),
+    "volunteer_ended": _l("Our work together has ended."),
+    "volunteer_paused": _l("It falls into your break."),
+    "volunteer_not_ready": _l("Something is missing in your papers."),
+    "clearance_missing": _l("Some of your papers for work with children are missing."),
+    "clearance_expires": _l("Some of your papers for work with children end before that day."),
+    "agreement_missing": _l("The volunteer agreement does not cover that day."),
+    "papers_not_in_time": _l("The missing papers did not arrive in time."),
+    "crowded_out": _l("Somebody was faster, or you help somewhere else at that time."),
+    "mistake": _l("The offer was sent by mistake. We are sorry."),
+    "person_called": _l("As agreed on the phone."),
+    "not_needed": _l("There are enough people now."),
+}
+# What stands in the way of somebody who offers to help, said to that person.
+BLOCKS_YOU = {
+    "too_young": _l("This is for people aged %(needed)s or more"),
+    "clearance_missing": _l("Your checks for work with children are not complete"),
+    "clearance_expires": _l("Your checks for work with children are valid only until %(until)s"),
+    "agreement_expires": _l("Your agreement ends on %(until)s"),
+    "agreement_missing": _l("Your agreement does not cover the day"),
+    "language_missing": _l("You have not told us that you lead activities in: %(language)s"),
+    "skill_missing": _l("You have not told us of this skill: %(skill)s"),
+    "no_licence": _l("A driving licence is needed"),
+    "needs_step_free": _l("There are steps on the way in"),
+    "too_far": _l("Too far: %(km)s, and you go at most %(radius)s"),
+    "not_available": _l("You are not free at that time, as far as we know"),
+    "away": _l("You are away that day"),
+    "busy": _l("You help somewhere else at that time"),
+    "cap_hours": _l("You would have more hours that week than you wanted (%(cap)s)"),
+    "cap_sessions": _l("You would come more often that week than you wanted (%(cap)s)"),
+    "place_closed": _l("This place is not open any more"),
+    "sign_up_unfinished": _l("Your sign-up is not finished yet. Finish it first"),
+    "rejected": _l("A coordinator has already looked at this and chose somebody else"),
+    "declined": _l("You said no to this offer"),
+    "expired": _l("We asked you for this and heard nothing"),
+    "cancelled": _l("This offer was taken back"),
+    "remote_only": _l("You wanted to help from home only"),
 }
 REJECT_REASONS = {
     "knows_better": _l("I know something the system does not"),
@@ -96,12 +142,29 @@ wording.add(
         "cap_hours": _l("%(name)s agreed to at most %(cap)s hours a week, and they are full."),
         "cap_sessions": _l("%(name)s agreed to at most %(cap)s sessions a week, and they are full."),
         "session_started": _l("The session has begun."),
+        "not_about_oneself": _l("Nobody decides about their own place. Ask another coordinator."),
         "answer_too_late": _l("It is too late to say yes here. Please call us."),
         "not_a_volunteer": _l("Sign up as a volunteer first."),
         "nothing_open": _l("There is no open place in the coming weeks."),
         **{code: words for code, words in CAUSES.items() if code != "session_started"},
     }
 )
+
+
+def to_volunteer(reason: str) -> str:
+    """Word for the volunteer why a match ended: a cause in words, own words as they are, else nothing."""
+    if reason in KNOWN_REASONS:
+        return str(TO_YOU.get(reason, ""))
+    return reason
+
+
+def blocks_you(reason: Mapping[str, Any], names: Names) -> str:
+    """Word for the person who offers to help which rule stands in the way."""
+    code = str(reason["reason"] if reason["code"] == "forbidden" else reason["code"])
+    words = BLOCKS_YOU.get(code)
+    if words is None or reason.get("has"):
+        return blocker(reason, names)
+    return str(words) % worded(reason, names)
 
 
 def cause(reason: str) -> str:

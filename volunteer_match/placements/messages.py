@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from volunteer_match.notifications.message import Kind, Message, Recipient, register
-from volunteer_match.placements.rules import AUTOMATIC, CANCEL_CODES
+from volunteer_match.placements.rules import AUTOMATIC
 
 register(
     Kind("offer_made"),
@@ -14,6 +14,7 @@ register(
     Kind("placement_released"),
     Kind("placement_cancelled"),
     Kind("placement_held"),
+    Kind("not_this_time"),
     Kind("helper_confirmed", calendar=True),
     Kind("helper_lost"),
     Kind("session_at_risk"),
@@ -85,13 +86,13 @@ def placement_released(case: Case, to: Recipient, token: str, answered: bool) ->
 
 def placement_cancelled(case: Case, to: Recipient, reason: str, confirmed: bool) -> Message:
     """Tell a volunteer not to come."""
-    facts = _facts(case) | _cause(reason) | {"confirmed": confirmed}
+    facts = _facts(case) | {"reason": reason, "confirmed": confirmed}
     return Message("placement_cancelled", to, case.match_id, facts, {}, str(case.version))
 
 
 def placement_held(case: Case, to: Recipient, reason: str) -> Message:
     """Tell a volunteer that something is missing before they can come."""
-    facts = _facts(case) | _cause(reason)
+    facts = _facts(case) | {"reason": reason}
     return Message(
         "placement_held", to, case.match_id, facts, {}, str(case.version), expires_at=case.starts_at
     )
@@ -106,9 +107,20 @@ def helper_confirmed(case: Case, to: Recipient, calendar: str) -> Message:
     )
 
 
-def helper_lost(case: Case, to: Recipient) -> Message:
-    """Tell the institution that somebody who had agreed cannot come and that the search goes on."""
-    facts = _facts(case) | {"volunteer": _first(case.volunteer)}
+def not_this_time(case: Case, to: Recipient, reason: str) -> Message:
+    """Tell somebody who asked to help that it does not work out this time."""
+    facts = _facts(case) | {"reason": reason if reason in AUTOMATIC else ""}  # the rest is the desk's own
+    return Message(
+        "not_this_time", to, case.match_id, facts, {}, str(case.version), expires_at=case.starts_at
+    )
+
+
+def helper_lost(case: Case, to: Recipient, outlook: str) -> Message:
+    """Tell the institution that somebody who had agreed cannot come.
+
+    `outlook` says what follows: the search goes on, the place is held, or all is halted.
+    """
+    facts = _facts(case) | {"volunteer": _first(case.volunteer), "outlook": outlook}
     return Message("helper_lost", to, case.match_id, facts, {}, str(case.version), expires_at=case.ends_at)
 
 
@@ -145,11 +157,6 @@ def _contacts(case: Case) -> dict[str, Any]:
         "contact_name": case.contact_name,
         "contact_phone": case.contact_phone,
     }
-
-
-def _cause(reason: str) -> dict[str, str]:
-    known = reason in AUTOMATIC or reason in CANCEL_CODES
-    return {"cause": reason if known else "", "reason": "" if known else reason}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,6 +1,7 @@
 """Who hears what when a match moves."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -8,30 +9,33 @@ from sqlalchemy import select
 from volunteer_match import clock
 from volunteer_match.accounts import service as accounts
 from volunteer_match.accounts.models import User
-from volunteer_match.actor import Actor
+from volunteer_match.actor import Actor, Channel
 from volunteer_match.db import db
+from volunteer_match.needs import notices as needs
 from volunteer_match.needs.models import Need
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.message import Message, Recipient
 from volunteer_match.partners import queries as partners
-from volunteer_match.partners.models import Partner
+from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.models import Volunteer
-from volunteer_match.placements import calendar, messages
+from volunteer_match.placements import calendar, messages, rules
 from volunteer_match.placements.messages import Case
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import OCCUPYING, MatchEvent, MatchState
 
 OFFER = "offer"
-# The institution did this itself and need not be told.
-_OWN_DOING = frozenset({"need_withdrawn", "session_cancelled", "partner_not_verified"})
+# The institutions hear of these as a whole, not person by person.
+_TOLD_ELSEWHERE = frozenset({"need_withdrawn", "session_cancelled"})
+_COMING = (MatchState.CONFIRMED, MatchState.HELD)
 
 
 def tell(actor: Actor, match: Match, event: MatchEvent, source: MatchState) -> None:
     """Put every message that follows from this event into the outbox."""
     case = case_of(match)
     to = partners.recipient(match.volunteer.user)
+    heard = actor.channel == Channel.PHONE or (event == MatchEvent.CANCEL and match.reason == "person_called")
     for message in _messages(match, case, to, event, source):
-        outbox.put(message)
+        outbox.put(replace(message, heard=heard) if message.recipient == to else message)
 
 
 def _messages(
@@ -51,16 +55,23 @@ def _messages(
         yield messages.placement_cancelled(case, to, match.reason, confirmed)
     elif event == MatchEvent.HOLD:
         yield messages.placement_held(case, to, match.reason)
-    if event in (MatchEvent.DECLINE, MatchEvent.CANCEL, MatchEvent.HOLD):
-        own_doing = event != MatchEvent.DECLINE and match.reason in _OWN_DOING
-        yield from [] if own_doing else _losses(match, case, source)
+    elif event in (MatchEvent.REJECT, MatchEvent.SUPERSEDE) and rules.applied(match.reasons):
+        yield messages.not_this_time(case, to, match.reason)
+    if event in (MatchEvent.DECLINE, MatchEvent.CANCEL, MatchEvent.HOLD) and source in _COMING:
+        yield from _losses(match, case, event)
 
 
-def _losses(match: Match, case: Case, source: MatchState) -> Iterable[Message]:
-    if source != MatchState.CONFIRMED:
-        return
-    for contact in contacts(match.session.need):
-        yield messages.helper_lost(case, contact)
+def _losses(match: Match, case: Case, event: MatchEvent) -> Iterable[Message]:
+    # Words of somebody who declines may read like a cause of ours.
+    cause = "" if event == MatchEvent.DECLINE else match.reason
+    parties, outlook = needs.parties(match.session.need), "searching"
+    if event == MatchEvent.HOLD:
+        outlook = "held"
+    elif cause == "partner_not_verified":
+        # The one that was suspended knows; the other one has nobody to wait for.
+        parties, outlook = [p for p in parties if p.state == PartnerState.VERIFIED], "halted"
+    for contact in needs.contacts(parties) if cause not in _TOLD_ELSEWHERE else ():
+        yield messages.helper_lost(case, contact, outlook)
 
 
 def _token(match: Match) -> str:
@@ -75,23 +86,13 @@ def link_facts(match: Match) -> dict[str, str | None]:
 
 def contacts(need: Need) -> list[Recipient]:
     """Return who hears about a need: the contact people of the institution and of the organiser."""
-    found: dict[str, Recipient] = {}
-    for partner in (need.posted_by, need.organiser):
-        for user in contact_people(partner):
-            found[user.id] = partners.recipient(user)
-    return list(found.values())
-
-
-def contact_people(partner: Partner | None) -> list[User]:
-    """Return the contact people of an institution, or everyone who acts for it when none is named."""
-    members = [m for m in partner.members if m.user.disabled_at is None] if partner else []
-    return [m.user for m in members if m.contact] or [m.user for m in members]
+    return needs.contacts(needs.parties(need))
 
 
 def case_of(match: Match) -> Case:
     """Return what the mails and the offer page say about a match."""
     need, meeting, venue = match.session.need, match.session, match.session.need.venue
-    person = next(iter(contact_people(need.posted_by)), None)
+    person = next(iter(partners.contact_people(need.posted_by)), None)
     return Case(
         match_id=match.id,
         version=match.version,

@@ -124,6 +124,6 @@ def _page(offer: Offer, here: str, form: forms.Form | None = None) -> str:
         here=here,
         form=form,
         chosen=chosen.get(offer.state, ""),
-        cause=labels.cause(offer.reason),
+        cause=labels.to_volunteer(offer.reason),
         why=[matching_labels.component(part, names) for part in offer.reasons if _speaks_for(part)],
     )

@@ -15,8 +15,7 @@ from volunteer_match.placements.models import Match
 from volunteer_match.placements.queries import LEAN
 from volunteer_match.placements.rules import MatchState
 
-_SAID_ALREADY = ("offer_made", "placement_confirmed")
-"""An offer stands on the list above, and who said yes on the phone has heard the rest there."""
+_LISTED_ABOVE = ("offer_made",)
 
 
 def _to_call(now: datetime) -> Select[Match]:
@@ -38,7 +37,7 @@ def people_to_call(now: datetime) -> int:
 
 def to_tell() -> Sequence[EmailMessage]:
     """Return what people without an address still have to hear from us."""
-    return mails.to_tell(_SAID_ALREADY)
+    return mails.to_tell(_LISTED_ABOVE)
 
 
 def phones(mails_to_tell: Sequence[EmailMessage]) -> dict[str | None, str]:
@@ -50,7 +49,7 @@ def phones(mails_to_tell: Sequence[EmailMessage]) -> dict[str | None, str]:
 
 def calls(now: datetime) -> int:
     """Return how many calls are due: for an answer, or to tell somebody something."""
-    return people_to_call(now) + mails.count_to_tell(_SAID_ALREADY)
+    return people_to_call(now) + mails.count_to_tell(_LISTED_ABOVE)
 
 
 def unanswered(now: datetime) -> Sequence[Match]:
