@@ -11,6 +11,7 @@ from volunteer_match.matching import figures
 from volunteer_match.matching import service as matching
 from volunteer_match.matching.core import api
 from volunteer_match.matching.core.format import plan_to_json
+from volunteer_match.matching.core.instance import build
 from volunteer_match.matching.models import MatchRun, Pair
 from volunteer_match.matching.rules import PairKind, horizon
 from volunteer_match.matching.service import Solved
@@ -60,5 +61,5 @@ def make_run(weeks: int = 4, **fields: Any) -> MatchRun:
     run = MatchRun(created_at=clock.now(), first_day=first_day, last_day=last_day, state="running", **fields)
     factories.save(run)
     with transaction():
-        matching.finish(run, Solved(problem, plan, figures.of(problem, plan)))
+        matching.finish(run, Solved(problem, plan, (), figures.of(build(problem), plan)))
     return run

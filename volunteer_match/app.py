@@ -19,6 +19,8 @@ from volunteer_match.notifications import views as notifications
 from volunteer_match.partners import views as partners
 from volunteer_match.people import views as people
 from volunteer_match.placements import offers_views as offers
+from volunteer_match.placements import pair_views as pairs
+from volunteer_match.placements import plan_views as plans
 from volunteer_match.placements import views as placements
 from volunteer_match.placements import week_views as week
 from volunteer_match.queue import make_queue
@@ -40,6 +42,8 @@ BLUEPRINTS = (
     placements.bp,
     offers.bp,
     week.bp,
+    pairs.bp,
+    plans.bp,
     imports.bp,
     notifications.bp,
     audit.bp,

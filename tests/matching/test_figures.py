@@ -6,10 +6,11 @@ from tests.matching.core.documents import problem, role, session, volunteer
 from volunteer_match.matching import figures
 from volunteer_match.matching.core import api
 from volunteer_match.matching.core.format import plan_to_json
+from volunteer_match.matching.core.instance import build
 
 
 def solved(asked):
-    return figures.of(asked, plan_to_json(api.solve(asked, time_limit_s=5)))
+    return figures.of(build(asked), plan_to_json(api.solve(asked, time_limit_s=5)))
 
 
 @pytest.mark.parametrize(

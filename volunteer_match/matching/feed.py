@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from volunteer_match.i18n import local_zone, to_local
+from volunteer_match.matching import pair_queries
 from volunteer_match.matching.core import types as core
 from volunteer_match.matching.rules import (
     NEWCOMER_SESSIONS,
@@ -82,7 +83,11 @@ def of_sessions(
             if who in known and need in need_ids
         ),
         interested=tuple((who, need) for who, need in history.wishes if who in known and need in need_ids),
-        forbidden=(*_settled(history, known, openings), *_special(persons, papers, sessions)),
+        forbidden=(
+            *_settled(history, known, openings),
+            *_special(persons, papers, sessions),
+            *_apart(known, need_ids | _partners(sessions)),
+        ),
         fixed=tuple((t.opening_id, t.volunteer_id) for t in inside),
         partner_deficit={p: s for p, s in history.unfilled_share.items() if p in _partners(sessions)},
         travel_buffer_minutes=TRAVEL_BUFFER_MINUTES,
@@ -204,6 +209,14 @@ def _settled(history: History, known: set[str], openings: set[str]) -> list[core
         core.Forbidden(each.volunteer_id, each.opening_id, each.state)
         for each in history.settled
         if each.volunteer_id in known and each.opening_id in openings
+    ]
+
+
+def _apart(known: set[str], targets: set[str]) -> list[core.Forbidden]:
+    return [
+        core.Forbidden(who, target, "kept_apart")
+        for who, target in pair_queries.kept_apart()
+        if who in known and target in targets
     ]
 
 

@@ -7,31 +7,33 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from volunteer_match.matching.core import instance
+import numpy as np
+
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.instance import Instance
-from volunteer_match.matching.core.types import Problem
+from volunteer_match.matching.core.types import Problem, Role
 
 Pairs = set[tuple[str, str]]
 
 
-def of(problem: Problem, plan: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the figures of a plan for the problem (without pairs that only a wish to keep them fixed)."""
-    ready = instance.build(problem)
-    before, after = {*problem.fixed, *problem.offered}, _pairs(plan)
+def of(ready: Instance, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the figures of a plan for an instance (in which nothing is fixed that is only to be kept)."""
+    problem = ready.index.problem
+    roles = [role for role in problem.roles if not role.resource]
+    before, after = (_of_people(pairs, roles) for pairs in ({*problem.fixed, *problem.offered}, _pairs(plan)))
     runs_already = _runnable(ready, problem)
     able = sorted({int(who) for who in ready.edges.volunteer} | set(ready.index.fixed_roles))
-    people = [ready.index.volunteers[who].id for who in able]
+    people = [each.id for each in (ready.index.volunteers[who] for who in able) if not each.resource]
     base = _base(ready)
     loads = [_loads(pairs, base, people) for pairs in (before, after)]
     return {
         "sessions": len(problem.sessions),
-        "minimum": sum(role.min for role in problem.roles),
-        "extras": sum(max(0, role.preferred - role.min) for role in problem.roles),
+        "minimum": sum(role.min for role in roles),
+        "extras": sum(max(0, role.preferred - role.min) for role in roles),
         "people": len(people),
-        "before": _side(problem, before, loads[0], runs_already),
-        "after": _side(problem, after, loads[1], sum(each["runnable"] for each in plan["sessions"])),
-        "partners": _partners(problem, before, after),
+        "before": _side(roles, before, loads[0], runs_already),
+        "after": _side(roles, after, loads[1], sum(each["runnable"] for each in plan["sessions"])),
+        "partners": _partners(problem, roles, before, after),
         "loads": _lines(*loads),
     }
 
@@ -49,15 +51,37 @@ def _pairs(plan: Mapping[str, Any]) -> Pairs:
     return {(each["role"], each["volunteer"]) for each in plan["assignments"]}
 
 
+def _of_people(pairs: Pairs, roles: Sequence[Role]) -> Pairs:
+    known = {role.id for role in roles}
+    return {pair for pair in pairs if pair[0] in known}
+
+
 def _runnable(ready: Instance, problem: Problem) -> int:
-    index = ready.index
-    offered = {(index.role_at[role], index.volunteer_at[who]) for role, who in problem.offered}
-    draft = Draft(ready)
-    for role in {role for role, _who in offered}:
-        for edge in ready.edges_of_role(role):
-            if (role, int(ready.edges.volunteer[edge])) in offered:
-                draft.add(edge)
-    return sum(draft.runnable(session) for session in range(len(index.sessions)))
+    found = (edge_of(ready, role, who) for role, who in problem.offered)
+    draft = Draft(ready, {edge for edge in found if edge is not None})
+    return sum(draft.runnable(session) for session in range(len(ready.index.sessions)))
+
+
+def edge_of(ready: Instance, role_id: str, volunteer_id: str) -> int | None:
+    """Return where a pair stands among the pairs that rules allow, or None when they do not."""
+    role, who = ready.index.role_at.get(role_id), ready.index.volunteer_at.get(volunteer_id)
+    if role is None or who is None:
+        return None
+    here = ready.edges_of_role(role)
+    place = int(np.searchsorted(ready.edges.volunteer[here.start : here.stop], who))
+    edge = here.start + place
+    return edge if place < len(here) and int(ready.edges.volunteer[edge]) == who else None
+
+
+def allowed(ready: Instance, wanted: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of the pairs, the first first, that can stand together beside what is settled."""
+    draft, found = Draft(ready), []
+    for role, who in wanted:
+        edge = edge_of(ready, role, who)
+        if edge is not None and edge not in draft.chosen and draft.fits(edge):
+            draft.add(edge)
+            found.append((role, who))
+    return found
 
 
 def _base(ready: Instance) -> dict[str, int]:
@@ -74,23 +98,23 @@ def _loads(pairs: Pairs, base: Mapping[str, int], people: Iterable[str]) -> dict
     return {who: base.get(who, 0) + places[who] for who in {*people, *places}}
 
 
-def _side(problem: Problem, pairs: Pairs, loads: Mapping[str, int], runnable: int) -> dict[str, Any]:
+def _side(roles: Sequence[Role], pairs: Pairs, loads: Mapping[str, int], runnable: int) -> dict[str, Any]:
     heads = Counter(role for role, _who in pairs)
     return {
         "runnable": runnable,
-        "filled": sum(min(heads[role.id], role.min) for role in problem.roles),
-        "extras": sum(max(0, min(heads[role.id], role.preferred) - role.min) for role in problem.roles),
+        "filled": sum(min(heads[role.id], role.min) for role in roles),
+        "extras": sum(max(0, min(heads[role.id], role.preferred) - role.min) for role in roles),
         "helping": sum(1 for number in loads.values() if number),
         "most": max(loads.values(), default=0),
         "gini": round(gini(list(loads.values())), 4),
     }
 
 
-def _partners(problem: Problem, before: Pairs, after: Pairs) -> list[dict[str, Any]]:
+def _partners(problem: Problem, roles: Sequence[Role], before: Pairs, after: Pairs) -> list[dict[str, Any]]:
     partner_of = {session.id: session.partner for session in problem.sessions}
     heads = [Counter(role for role, _who in pairs) for pairs in (before, after)]
     sums: dict[str, list[int]] = {}
-    for role in problem.roles:
+    for role in roles:
         here = sums.setdefault(partner_of[role.session], [0, 0, 0])
         for at, number in enumerate((role.min, *(min(each[role.id], role.min) for each in heads))):
             here[at] += number

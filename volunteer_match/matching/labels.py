@@ -46,6 +46,7 @@ DISTANCE_UNKNOWN = _l("Distance not known, counted as middling")
 OUTCOMES = {
     "fixed": _l("Has the place already."),
     "proposed": _l("Is proposed for this place."),
+    "kept": _l("Is proposed for this place, because a coordinator wants the pair to stay."),
     "blocked": _l("Cannot be asked, because:"),
     "elsewhere": _l("Could come, and is more needed somewhere else at that time."),
     "capped": _l("Could come, and already has as much in that week as agreed."),
@@ -67,6 +68,12 @@ def spread(gini: float) -> str:
     return str(next((words for limit, words in _SPREAD if gini < limit), _UNEVEN))
 
 
+NEVER_REASONS = {
+    "wish_person": _l("The volunteer asked for it"),
+    "wish_partner": _l("The institution asked for it"),
+    "no_match": _l("They do not go well together"),
+    "other": _l("Another reason"),
+}
 FORBIDDEN = {
     "rejected": _l("a coordinator turned this proposal down"),
     "declined": _l("said no to this offer"),
@@ -75,6 +82,7 @@ FORBIDDEN = {
     "agreement_missing": _l("the agreement does not cover the day"),
     "remote_only": _l("helps from home only"),
     "conflict": _l("should not meet this institution"),
+    "kept_apart": _l("is not planned here, as arranged with the coordination"),
 }
 
 

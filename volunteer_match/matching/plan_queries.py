@@ -51,3 +51,22 @@ def openings(begins: datetime, ends: datetime) -> list[Any]:
         .order_by(NeedSession.starts_at, Need.title, NeedSession.id, NeedRole.position, Opening.id)
     )
     return list(db.session.execute(query))
+
+
+def places(opening_ids: Collection[str]) -> dict[str, Any]:
+    """Return what places are called and when they are, by their id."""
+    query = (
+        select(
+            Opening.id,
+            NeedRole.name.label("role"),
+            NeedSession.id.label("session_id"),
+            NeedSession.starts_at,
+            NeedSession.ends_at,
+            Need.title,
+        )
+        .join(NeedRole, NeedRole.id == Opening.role_id)
+        .join(NeedSession, NeedSession.id == Opening.session_id)
+        .join(Need, Need.id == Opening.need_id)
+        .where(Opening.id.in_(opening_ids))
+    )
+    return {row.id: row for row in db.session.execute(query)}

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from volunteer_match.i18n import from_local, sort_key, to_local
-from volunteer_match.matching import charts, figures, plan_queries
+from volunteer_match.matching import charts, figures, pair_queries, plan_queries
 from volunteer_match.matching.charts import Amount, Bars, Kind, Visit, WeekPicture
-from volunteer_match.matching.core import format
+from volunteer_match.matching.core import format, instance
 from volunteer_match.matching.models import MatchRun
 
 MOST_BARS = 20
@@ -24,6 +24,8 @@ class Helper:
     volunteer_id: str
     name: str
     kind: Kind
+    kept_by: str = ""
+    """The decision in force that lets the pair stay in coming plans, too."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def figures_of(run: MatchRun) -> dict[str, Any]:
     """Return the figures of a finished run; of one from before they were kept, worked out now."""
     if run.figures is not None:
         return run.figures
-    return figures.of(format.problem_from_json(run.problem or {}), run.plan or {})
+    return figures.of(instance.build(format.problem_from_json(run.problem or {})), run.plan or {})
 
 
 def _partner_bars(found: Mapping[str, Any]) -> Bars:
@@ -176,12 +178,15 @@ def _helpers(
     plan: Mapping[str, Any], kept: set[tuple[str, str]], openings: set[str]
 ) -> dict[str, list[Helper]]:
     here = [each for each in plan["assignments"] if each["role"] in openings]
+    wishes = pair_queries.kept_at(openings)
     names = plan_queries.people({each["volunteer"] for each in here})
     found: dict[str, list[Helper]] = defaultdict(list)
     for each in sorted(here, key=lambda each: sort_key(names.get(each["volunteer"], "–"))):
         who = each["volunteer"]
         kind: Kind = "kept" if (each["role"], who) in kept else "settled" if each["fixed"] else "proposed"
-        found[each["role"]].append(Helper(who, names.get(who, "–"), kind))
+        found[each["role"]].append(
+            Helper(who, names.get(who, "–"), kind, wishes.get((each["role"], who), ""))
+        )
     return found
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import load_only
 from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError
 from volunteer_match.matching.models import MatchRun
-from volunteer_match.matching.rules import GIVEN_UP_AFTER
+from volunteer_match.matching.rules import GIVEN_UP_AFTER, RunKind
 from volunteer_match.needs.models import Need, Opening
 from volunteer_match.people.models import Skill
 
@@ -17,6 +17,7 @@ _BRIEF = (
     MatchRun.id,
     MatchRun.created_at,
     MatchRun.created_by_id,
+    MatchRun.kind,
     MatchRun.first_day,
     MatchRun.last_day,
     MatchRun.state,
@@ -49,10 +50,30 @@ def waiting_runs(now: datetime, limit: int = 5) -> Sequence[str]:
 
 
 def latest_done(day: date) -> MatchRun | None:
-    """Return the newest finished run whose days include the day."""
+    """Return the newest finished run of the desk whose days include the day."""
     query = (
         select(MatchRun)
-        .where(MatchRun.state == "done", MatchRun.first_day <= day, MatchRun.last_day >= day)
+        .where(
+            MatchRun.kind == RunKind.DESK,
+            MatchRun.state == "done",
+            MatchRun.first_day <= day,
+            MatchRun.last_day >= day,
+        )
+        .order_by(MatchRun.created_at.desc(), MatchRun.id)
+    )
+    return db.session.scalars(query.limit(1)).first()
+
+
+def last_on_desk(first_day: date, last_day: date) -> str | None:
+    """Return the newest finished run of the desk that shares a day with these."""
+    query = (
+        select(MatchRun.id)
+        .where(
+            MatchRun.kind == RunKind.DESK,
+            MatchRun.state == "done",
+            MatchRun.first_day <= last_day,
+            MatchRun.last_day >= first_day,
+        )
         .order_by(MatchRun.created_at.desc(), MatchRun.id)
     )
     return db.session.scalars(query.limit(1)).first()

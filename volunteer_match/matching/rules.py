@@ -35,6 +35,10 @@ class PairKind(StrEnum):
     NEVER = "never"
 
 
+NEVER_CODES = ("wish_person", "wish_partner", "no_match", "other")
+"""Why two are kept apart; codes, since words about a person would outlive them here."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """A place somebody holds: asked and not yet answered, confirmed, or past."""

@@ -1,7 +1,7 @@
 """Runs the matching and explains it: the only place that calls the core."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,8 @@ from volunteer_match import clock
 from volunteer_match.actor import Actor
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db
-from volunteer_match.matching import feed, figures, solver
-from volunteer_match.matching.core import api, format, reader
+from volunteer_match.matching import feed, figures, pair_queries, queries, solver
+from volunteer_match.matching.core import api, format, instance, reader
 from volunteer_match.matching.core import types as core
 from volunteer_match.matching.models import MatchRun
 from volunteer_match.matching.rules import GIVEN_UP_AFTER, TIME_LIMIT_SECONDS, History
@@ -46,6 +46,11 @@ def gather(first_day: date, last_day: date, history: History) -> core.Problem:
     return feed.problem(feed.Days(first_day, last_day, clock.now()), history)
 
 
+def wanted() -> list[tuple[str, str]]:
+    """Return the pairs (opening, volunteer) that are to stay, the first wish first."""
+    return pair_queries.kept()
+
+
 def queue_run(actor: Actor, first_day: date, last_day: date) -> MatchRun:
     """Store a run for the worker (or for the caller) to do."""
     run = MatchRun(
@@ -55,6 +60,7 @@ def queue_run(actor: Actor, first_day: date, last_day: date) -> MatchRun:
         last_day=last_day,
         state="queued",
         seed=SEED,
+        based_on_id=queries.last_on_desk(first_day, last_day),
     )
     db.session.add(run)
     db.session.flush()  # the history needs the id
@@ -76,28 +82,41 @@ def claim(run_id: str) -> bool:
 
 @dataclass(frozen=True)
 class Solved:
-    """A problem with its plan and what the plan does for people."""
+    """A problem with its plan, the pairs kept by hand, and what the plan does for people."""
 
     problem: core.Problem
     plan: dict[str, Any]
+    kept: tuple[tuple[str, str], ...]
     figures: dict[str, Any]
 
 
-def solved(problem: core.Problem) -> Solved:
-    """Solve the problem; nothing may be locked meanwhile, for it takes its time."""
-    plan = solver.solve_apart(problem, TIME_LIMIT_SECONDS)
-    return Solved(problem, plan, figures.of(problem, plan))
+def solved(problem: core.Problem, wanted: Sequence[tuple[str, str]] = ()) -> Solved:
+    """Solve the problem; nothing may be locked meanwhile, for it takes its time.
+
+    The wanted pairs (opening, volunteer) stay in the plan as far as the rules allow.
+    """
+    ready = instance.build(problem)
+    kept = figures.allowed(ready, wanted)
+    asked = replace(problem, fixed=(*problem.fixed, *kept))
+    plan = solver.solve_apart(asked, TIME_LIMIT_SECONDS)
+    return Solved(asked, plan, tuple(kept), figures.of(ready, plan))
 
 
 def finish(run: MatchRun, found: Solved) -> tuple[Proposal, ...]:
     """Store input, plan and proof in the run, and return the new pairs."""
     plan = found.plan
     run.problem, run.plan, run.figures = format.problem_to_json(found.problem), plan, found.figures
+    run.kept = [list(pair) for pair in found.kept]
     run.weights = asdict(found.problem.weights)
     run.inputs_sha256 = plan["inputs_sha256"]
     run.state, run.finished_at = "done", clock.now()
     db.session.flush()  # proposals refer to the finished run
-    return tuple(_proposal(each) for each in plan["assignments"] if not each["fixed"])
+    kept = set(found.kept)
+    return tuple(
+        _proposal(each)
+        for each in plan["assignments"]
+        if not each["fixed"] or (each["role"], each["volunteer"]) in kept
+    )
 
 
 def _proposal(each: Mapping[str, Any]) -> Proposal:
@@ -148,7 +167,9 @@ def explain(place: Place, volunteer_id: str, history: History, run: MatchRun | N
     if run is not None and run.problem is not None:
         problem = format.problem_from_json(run.problem)
         if _knows(problem, place.opening_id, volunteer_id):
-            return _explained(problem, _plan(run), place, volunteer_id, run.id)
+            found = _explained(problem, _plan(run), place, volunteer_id, run.id)
+            kept = [place.opening_id, volunteer_id] in (run.kept or [])
+            return replace(found, outcome="kept") if kept else found
     problem = _live(place, history)
     if not _knows(problem, place.opening_id, volunteer_id):
         return None

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from volunteer_match.actor import Role
-from volunteer_match.matching import labels, plan_service, queries
+from volunteer_match.matching import compare_service, labels, plan_service, queries
 from volunteer_match.web.access import allow
 from volunteer_match.web.pages import NavItem, add_navigation
 from volunteer_match.web.paging import PAGE_SIZE, offset, page_number
@@ -33,8 +33,14 @@ def list_runs() -> ResponseReturnValue:
 def show_run(run_id: str) -> ResponseReturnValue:
     """Show one run: what it does for people, who goes where, and its certificate."""
     run = queries.run(run_id)
-    page = plan_service.page(run, _asked_week()) if run.state == "done" else None
-    return render_template("matching/run.html", run=run, page=page, labels=labels)
+    done = run.state == "done"
+    return render_template(
+        "matching/run.html",
+        run=run,
+        page=plan_service.page(run, _asked_week()) if done else None,
+        changes=compare_service.with_based_on(run) if done else None,
+        labels=labels,
+    )
 
 
 def _asked_week() -> date | None:

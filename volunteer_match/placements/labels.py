@@ -137,6 +137,7 @@ wording.add(
         "already_busy": _l("%(name)s already helps somewhere else at that time."),
         "illegal_transition": _l("This was decided in the meantime. Look at it again."),
         "reason_missing": _l("Say why."),
+        "not_proposed": _l("This is not a proposal any more. Look at the desk again."),
         "no_runner_up": _l("There is nobody else for this place."),
         "runner_up_gone": _l("The next person cannot come any more. Run the matching again."),
         "cap_hours": _l("%(name)s agreed to at most %(cap)s hours a week, and they are full."),

@@ -51,9 +51,9 @@ def _perform(actor: Actor, run_id: str) -> None:
     if not _claim(run_id):
         return
     try:
-        problem = _read(run_id)
+        problem, wanted = _read(run_id), matching.wanted()
         let_go()
-        _show(actor, run_id, matching.solved(problem))
+        _show(actor, run_id, matching.solved(problem, wanted))
     except Exception as error:  # a run that fails must not be tried for ever
         log.exception("matching run failed")
         _fail(run_id, f"{type(error).__name__}: {error}")

@@ -1,6 +1,6 @@
 """What may be sent to the desk and to an offer."""
 
-from volunteer_match.matching.rules import MAX_WEEKS
+from volunteer_match.matching.rules import MAX_WEEKS, NEVER_CODES
 from volunteer_match.placements.rules import CANCEL_CODES, REJECT_CODES
 from volunteer_match.web.fields import Choice, InputSchema, Int, Rows, Str
 from volunteer_match.web.pesel import FreeText
@@ -31,6 +31,13 @@ class CancelSchema(VersionSchema):
 
     why = Choice(CANCEL_CODES, required=True)
     note = FreeText(max_length=300, load_default="")
+
+
+class NeverSchema(InputSchema):
+    """How far and why two are kept apart."""
+
+    where = Choice(("need", "partner"), required=True)
+    why = Choice(NEVER_CODES, required=True)
 
 
 class ManySchema(InputSchema):

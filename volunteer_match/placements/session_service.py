@@ -9,6 +9,7 @@ from volunteer_match import clock
 from volunteer_match.audit import queries as audit
 from volunteer_match.audit.models import AuditEvent
 from volunteer_match.i18n import sort_key, to_local
+from volunteer_match.matching import pair_queries
 from volunteer_match.matching import queries as runs
 from volunteer_match.matching import service as matching
 from volunteer_match.matching.models import MatchRun
@@ -98,6 +99,13 @@ class SessionPage:
     run_id: str | None
     run_at: datetime | None
     history: list[Event]
+    pairs: list[Any]
+    """What coordinators decided about pairs of this session."""
+
+    def kept(self, opening_id: str, volunteer_id: str) -> str:
+        """Return the decision that lets a pair stay, or nothing."""
+        pair = (opening_id, volunteer_id)
+        return next((each.id for each in self.pairs if (each.opening_id, each.volunteer_id) == pair), "")
 
 
 def session_page(session_id: str, question: Question) -> SessionPage:
@@ -123,6 +131,7 @@ def session_page(session_id: str, question: Question) -> SessionPage:
         run_id=run.id if run else None,
         run_at=run.finished_at if run else None,
         history=_history(matches),
+        pairs=pair_queries.about_session(meeting.id, meeting.need_id, meeting.need.posted_by_id),
     )
 
 

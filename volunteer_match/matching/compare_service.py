@@ -1,0 +1,65 @@
+"""Says in names and times what one stored plan does differently from another."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from volunteer_match.matching import differences, plan_queries, queries
+from volunteer_match.matching.models import MatchRun
+
+MOST_LINES = 100
+
+
+@dataclass(frozen=True)
+class Line:
+    """One difference as people read it."""
+
+    kind: differences.Kind
+    title: str
+    role: str
+    session_id: str
+    starts_at: datetime
+    ends_at: datetime
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed from one plan to the other, in the order of time."""
+
+    other: MatchRun
+    lines: tuple[Line, ...]
+    more: int
+    """Differences beyond those listed."""
+    same: int
+
+
+def with_based_on(run: MatchRun) -> Comparison | None:
+    """Compare a finished run with the one it was based on, when that one is still there."""
+    if run.based_on_id is None or run.state != "done":
+        return None
+    other = queries.run(run.based_on_id)
+    return between(other, run) if other.plan is not None else None
+
+
+def between(old: MatchRun, new: MatchRun) -> Comparison:
+    """Compare two finished runs."""
+    found = differences.between((old.problem or {}, old.plan or {}), (new.problem or {}, new.plan or {}))
+    places = plan_queries.places({each.opening_id for each in found.changes})
+    people = plan_queries.people({who for each in found.changes for who in (each.old, each.new) if who})
+    lines = [
+        Line(
+            kind=each.kind,
+            title=place.title,
+            role=place.role,
+            session_id=place.session_id,
+            starts_at=place.starts_at,
+            ends_at=place.ends_at,
+            old=people.get(each.old or "", "–"),
+            new=people.get(each.new or "", "–"),
+        )
+        for each in found.changes
+        if (place := places.get(each.opening_id)) is not None
+    ]
+    lines.sort(key=lambda line: (line.starts_at, line.title, line.role, line.kind, line.new, line.old))
+    return Comparison(old, tuple(lines[:MOST_LINES]), max(0, len(lines) - MOST_LINES), found.same)
