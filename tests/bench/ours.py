@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tests.bench import generator, problems
+from tests.bench import evening, generator, problems
+from tests.bench import first_come as queue
 from tests.bench.peers.measured import Watch, peak_mib, report
+from tests.bench.peers.pairs import sampled
 from volunteer_match.matching.core import api, columns, greedy, index, instance, model
+from volunteer_match.matching.core import assign as assign_
 from volunteer_match.matching.core import candidates as candidates_
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.format import problem_from_json
+from volunteer_match.matching.core.ranking import Ranking, prepare
 from volunteer_match.matching.core.types import Plan, Problem, Weights
 
 ROUNDS = 3
+TOP = 20
 QUICK = ("town", "tight")
 
 
@@ -111,6 +117,12 @@ def greedily(asked: argparse.Namespace) -> None:
     report(**watch.read(), values=_scaled(draft), **_runnable(draft))
 
 
+def first_come(asked: argparse.Namespace) -> None:
+    """Let places go first come, first served."""
+    draft = queue.plan(instance.build(_problem(asked)))
+    report(values=_scaled(draft), **_runnable(draft))
+
+
 def _scaled(draft: Draft) -> list[float]:
     coverage, *others = draft.values()
     return [coverage / instance.PERCENT, *others]
@@ -121,7 +133,42 @@ def _runnable(draft: Draft) -> dict[str, int]:
     return {"runnable": sum(draft.runnable(each) for each in sessions), "sessions": len(sessions)}
 
 
-WHAT = {each.__name__: each for each in (candidates, solve, export, greedily)}
+def assign(asked: argparse.Namespace) -> None:
+    """Plan one evening with as many places as people, and write what each pair costs."""
+    problem = evening.problem(asked.size, asked.seed)
+    watch = Watch()
+    plan = api.solve(problem)
+    whole = watch.read()
+    ready = instance.build(problem)
+    watch = Watch()
+    assign_.decide(ready, time_limit_s=asked.limit, seed=asked.seed)
+    deciding = watch.read()["cpu"]
+    costs = evening.costs(ready)
+    np.save(asked.to, costs)
+    empty = sum(each.missing for each in plan.unfilled) * int(costs.max())
+    highest = int(ready.quality.max())
+    spent = sum(highest - each.score for each in plan.assignments)
+    report(**whole, deciding=deciding, cost=spent + empty, optimal=plan.status == "optimal")
+
+
+def ranking(asked: argparse.Namespace) -> None:
+    """Rank people for many roles of one week, each for the first time and then again."""
+    problem = _problem(asked)
+    watch = Watch()
+    ready = prepare(problem)
+    preparing = watch.read()["cpu"]
+    roles = [problem.roles[at].id for at in sampled(len(problem.roles), asked.size)]
+    cold, warm = ([_rank(ready, role) for role in roles] for _ in range(2))
+    report(preparing=preparing, cold=cold, warm=warm, volunteers=len(problem.volunteers))
+
+
+def _rank(ready: Ranking, role: str) -> float:
+    before = time.perf_counter()
+    ready.rank(role, TOP)
+    return time.perf_counter() - before
+
+
+WHAT = {each.__name__: each for each in (candidates, solve, export, greedily, first_come, assign, ranking)}
 
 
 def main() -> None:
@@ -133,6 +180,7 @@ def main() -> None:
     reader.add_argument("--weeks", type=lambda text: tuple(map(int, text.split(","))), default=None)
     reader.add_argument("--limit", type=float, default=30.0)
     reader.add_argument("--spread", type=float, default=1.0)
+    reader.add_argument("--size", type=int, default=50)
     reader.add_argument("--to", default="")
     reader.add_argument("--document", default="")
     asked = reader.parse_args()
