@@ -19,6 +19,7 @@ from volunteer_match.notifications import views as notifications
 from volunteer_match.partners import views as partners
 from volunteer_match.people import views as people
 from volunteer_match.placements import offers_views as offers
+from volunteer_match.placements import outlook_views as outlook
 from volunteer_match.placements import pair_views as pairs
 from volunteer_match.placements import plan_views as plans
 from volunteer_match.placements import views as placements
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     matching.bp,
     placements.bp,
     offers.bp,
+    outlook.bp,
     week.bp,
     pairs.bp,
     plans.bp,

@@ -6,7 +6,7 @@ import pytest
 
 from volunteer_match.config import ROOT
 from volunteer_match.i18n import force_locale
-from volunteer_match.matching import labels
+from volunteer_match.matching import labels, own_labels
 from volunteer_match.matching.core.eligible import BIT
 from volunteer_match.matching.core.openers import RELAXED
 from volunteer_match.matching.core.types import LEVELS
@@ -27,6 +27,26 @@ def test_every_blocker_is_worded():
     special = {"withheld", "forbidden", "skill_missing"}
 
     assert (set(BIT) | _codes("blockers.py", "Reason")) - set(labels.BLOCKERS) - special == set()
+
+
+def test_every_rule_is_worded_for_the_person_concerned():
+    special = {"wrong_kind"}
+
+    assert set(BIT) - set(own_labels.BLOCKERS) - special == set()
+
+
+def test_every_settled_pair_is_worded_for_the_person_concerned():
+    assert set(labels.FORBIDDEN) - set(own_labels.FORBIDDEN) == {"conflict", "kept_apart"}
+
+
+def test_everything_that_may_speak_for_others_is_worded():
+    special = {"wanted_skills", "distance", "load"}
+
+    assert _codes("outlook.py", "Reason") == special | set(own_labels.BEHIND)
+
+
+def test_every_page_to_mend_something_is_worded():
+    assert set(own_labels.MENDED_AT.values()) <= set(own_labels.MENDING)
 
 
 def test_every_rule_is_worded_in_short():

@@ -59,6 +59,12 @@ def problem(
     return of_sessions(sessions, persons, days, history)
 
 
+def for_one(days: Days, history: History, volunteer_id: str) -> tuple[core.Problem, tuple[OpenSession, ...]]:
+    """Return the problem of every session of those days, full ones too, for one person, and the sessions."""
+    sessions = tuple(s for s in needs.open_sessions(days.first, days.last, days.now) if _organised(s))
+    return of_sessions(sessions, people.matchable(OPEN, [volunteer_id]), days, history), sessions
+
+
 def of_sessions(
     sessions: Sequence[OpenSession], persons: Sequence[Matchable], days: Days, history: History
 ) -> core.Problem:
@@ -95,9 +101,12 @@ def of_sessions(
 
 
 def _staffable(session: OpenSession) -> bool:
+    return _organised(session) and any(role.filled < role.capacity for role in session.roles)
+
+
+def _organised(session: OpenSession) -> bool:
     verified = session.posted_by_state == PartnerState.VERIFIED
-    organised = session.organiser_state in (None, PartnerState.VERIFIED)
-    return verified and organised and any(role.filled < role.capacity for role in session.roles)
+    return verified and session.organiser_state in (None, PartnerState.VERIFIED)
 
 
 def _partners(sessions: Iterable[OpenSession]) -> set[str]:

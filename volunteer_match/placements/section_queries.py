@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from volunteer_match.db import db
 from volunteer_match.needs.models import NeedSession
+from volunteer_match.people.models import Volunteer
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.queries import LEAN
 from volunteer_match.placements.rules import MatchState, applied
@@ -68,3 +69,20 @@ def of_need(need_id: str, now: datetime) -> Sequence[Match]:
         .limit(200)
     )
     return db.session.scalars(query).unique().all()
+
+
+def standing(volunteer_id: str, now: datetime) -> Sequence[tuple[str, str, str, bool]]:
+    """Return (session, match, state, applied themselves) of a person's coming matches that are not over."""
+    own = Match.decided_by_id == Volunteer.user_id
+    query = (
+        select(Match.session_id, Match.id, Match.state, own)
+        .join(NeedSession, NeedSession.id == Match.session_id)
+        .join(Volunteer, Volunteer.id == Match.volunteer_id)
+        .where(
+            Match.volunteer_id == volunteer_id,
+            Match.state.in_((MatchState.PROPOSED, *_SEEN_BY_THE_PERSON)),
+            NeedSession.starts_at > now,
+        )
+        .order_by(Match.session_id, Match.id)
+    )
+    return [(row[0], row[1], row[2], bool(row[3])) for row in db.session.execute(query)]

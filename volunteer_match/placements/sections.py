@@ -13,7 +13,9 @@ from volunteer_match.matching.labels import Names
 from volunteer_match.matching.queries import skill_names
 from volunteer_match.needs import sections as needs
 from volunteer_match.partners import queries as partners
+from volunteer_match.people import queries as people_queries
 from volunteer_match.people import sections as people
+from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements import advice_service, labels, notices, section_queries
 from volunteer_match.placements.messages import first_names
 from volunteer_match.placements.models import Match
@@ -38,6 +40,12 @@ def mine(volunteer_id: str) -> Mapping[str, Any] | None:
         "applied": wishes,
         "offers": [match for match in matches if match.state == MatchState.OFFERED],
     }
+
+
+def wonders(volunteer_id: str) -> Mapping[str, Any] | None:
+    """Show people who may be asked the way to the page that says why they are not."""
+    active = people_queries.volunteer(volunteer_id).state == VolunteerState.ACTIVE
+    return {} if active else None
 
 
 def history_of_person(volunteer_id: str) -> Mapping[str, Any] | None:
@@ -104,6 +112,7 @@ def _role(role: RoleAdvice, names: Names, *, exact: bool) -> Mapping[str, Any]:
 
 
 people.add_home_section("placements/_mine.html", mine, position=10)
+people.add_home_section("placements/_why.html", wonders, position=60)
 people.add_person_section("placements/_person.html", history_of_person, position=40)
 needs.set_form_advice("placements/_advice.html", advice)
 needs.add_manage_section("placements/_partner.html", filling, position=20)

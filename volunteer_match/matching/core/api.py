@@ -8,6 +8,7 @@ Build a `types.Problem` (or read one with `format.problem_from_json`), then
 - `explain_pair(problem, plan, role_id, volunteer_id)` says why a person is, or is not, at a role;
 - `explain_role(problem, plan, role_id)` says it for everybody at once;
 - `advise(problem, session, roles)` says how many people a need being written would meet, and what opens it;
+- `outlook(problem, volunteer_id)` says of every role what keeps one person from it;
 - `weighed(problem, plan)` says what taking each runner-up would really cost, as far as the time allows;
 - `regret(problem, plan, role_id, volunteer_id)` re-solves with that pair in and says what it costs.
 
@@ -32,6 +33,7 @@ from volunteer_match.matching.core.advice import Advice, advise
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.format import problem_to_json
 from volunteer_match.matching.core.instance import Instance
+from volunteer_match.matching.core.outlook import Outlook, outlook
 from volunteer_match.matching.core.ranking import prepare
 from volunteer_match.matching.core.types import (
     MODEL_VERSION,
@@ -45,11 +47,13 @@ from volunteer_match.matching.core.types import (
 
 __all__ = [
     "Advice",
+    "Outlook",
     "advise",
     "draft_of",
     "explain_pair",
     "explain_role",
     "inputs_sha256",
+    "outlook",
     "rank",
     "regret",
     "solve",
