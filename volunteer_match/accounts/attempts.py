@@ -1,5 +1,7 @@
 """Counts tries to sign in: each is stored before they are counted, so that parallel ones all count."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import delete
 
 from volunteer_match import clock
@@ -25,6 +27,19 @@ def within_limits(kind: str, account: str, network: str) -> bool:
         queries.attempts_since(by_account, now - limits.account.within) <= limits.account.tries
         and queries.attempts_since(by_network, now - limits.network.within) <= limits.network.tries
     )
+
+
+def wait(kind: str, account: str, network: str) -> timedelta:
+    """Return how long it takes until another try is within the limits."""
+    limits, now = rules.LIMITS[kind], clock.now()
+    pairs = zip(_keys(kind, account, network), (limits.account, limits.network), strict=True)
+    free_at = [_free_at(key, limit, now) for key, limit in pairs]
+    return max(free_at) - now
+
+
+def _free_at(key: str, limit: rules.Limit, now: datetime) -> datetime:
+    nth = queries.nth_latest_attempt(key, limit.tries, now - limit.within)
+    return nth + limit.within if nth else now
 
 
 def forget(tries: tuple[str, str]) -> None:

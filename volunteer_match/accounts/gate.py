@@ -2,12 +2,14 @@
 
 import logging
 
-from flask import abort, current_app, redirect, request
+from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import TooManyRequests
 
 from volunteer_match.accounts import attempts, passwords, second_factor
 from volunteer_match.accounts.labels import PASSWORD_FAULTS
+from volunteer_match.accounts.rules import ASKING
 from volunteer_match.db import retrying
 from volunteer_match.web.access import current_actor
 from volunteer_match.web.forms import Form
@@ -24,7 +26,10 @@ def limited(kind: str, account: str) -> tuple[str, str]:
     tries = retrying(attempts.note)(kind, account, network)
     if not attempts.within_limits(kind, account, network):
         log.warning("too many tries: %s", kind)
-        abort(429)
+        if kind in ASKING:  # nothing was guessed, so asking in vain need not make the wait longer
+            retrying(attempts.forget)(tries)
+        wait = attempts.wait(kind, account, network)
+        raise TooManyRequests(retry_after=max(1, round(wait.total_seconds())))
     return tries
 
 

@@ -99,6 +99,12 @@ def attempts_since(key: str, moment: datetime) -> int:
     return db.session.scalar(query) or 0
 
 
+def nth_latest_attempt(key: str, number: int, since: datetime) -> datetime | None:
+    """Return when the try was made before which only `number - 1` were made later, if there are so many."""
+    query = select(SignInAttempt.at).where(SignInAttempt.key == key, SignInAttempt.at > since)
+    return db.session.scalar(query.order_by(SignInAttempt.at.desc()).offset(number - 1).limit(1))
+
+
 def recovery_codes_left(user_id: str) -> int:
     """Return how many recovery codes the account has not used."""
     query = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))

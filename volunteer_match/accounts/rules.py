@@ -96,7 +96,9 @@ LIMITS = {
     # Anybody may register an institution, and each invitation is a mail to a stranger.
     "invitation": Limits(Limit(20, timedelta(days=1)), Limit(60, timedelta(days=1))),
 }
-"""Tries of each kind; a try that succeeds is taken off again."""
+"""Tries of each kind. Of a password or a code only the wrong ones stay; every mail that was sent counts."""
+ASKING = frozenset({"mail", "invitation"})
+"""Tries in which nothing is guessed."""
 ATTEMPTS_KEPT = timedelta(days=1, hours=1)
 
 

@@ -19,7 +19,6 @@ from volunteer_match.people.rules import VolunteerState, missing_answers
 from volunteer_match.people.schemas import JoinSchema, NothingSchema
 from volunteer_match.web import forms
 from volunteer_match.web.access import allow, current_actor, public
-from volunteer_match.web.security import limiter
 from volunteer_match.web.wording import words_for
 
 _SIGNING_UP = (VolunteerState.DRAFT, VolunteerState.WITHDRAWN)
@@ -49,7 +48,6 @@ def _next_page(done: int) -> str:
 
 @bp.post("/join")
 @public
-@limiter.limit("20 per hour")
 @writes
 def begin() -> ResponseReturnValue:
     """Mail a link to the address; the answer is the same whether or not the address is known."""

@@ -1,12 +1,13 @@
 """Turns every error into a kind page with a next step."""
 
 import logging
+import time
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from volunteer_match.db import db, is_retryable
 from volunteer_match.errors import (
@@ -16,6 +17,7 @@ from volunteer_match.errors import (
     NotFoundError,
     RuleBrokenError,
 )
+from volunteer_match.web.security import limiter
 from volunteer_match.web.wording import words_for
 
 log = logging.getLogger(__name__)
@@ -45,7 +47,20 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if 300 <= status < 400:
         return error.get_response()
+    if isinstance(error, TooManyRequests):
+        return _too_many(error)
     return _page(status)
+
+
+def _too_many(error: TooManyRequests) -> ResponseReturnValue:
+    seconds = error.retry_after if isinstance(error.retry_after, int) else _until_limit_ends()
+    page = render_template("errors/429.html", status=429, minutes=-(-seconds // 60))
+    return page, 429, {"Retry-After": str(seconds)}
+
+
+def _until_limit_ends() -> int:
+    limit = limiter.current_limit
+    return max(1, limit.reset_at - int(time.time())) if limit else 60
 
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
