@@ -157,6 +157,8 @@ def make_partner(
 ) -> Partner:
     """Return a saved, verified partner with one contact person and one venue."""
     number = next(_numbers)
+    if organiser:
+        fields.setdefault("standards_adopted_on", clock.now().date() - timedelta(days=30))
     member = make_user(Role.PARTNER, name=f"Kontakt Wymyślony {number}", phone="+48 100 200 300")
     partner = Partner(
         name=name or f"Fundacja Nieistniejąca {number}",

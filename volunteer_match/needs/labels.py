@@ -93,7 +93,6 @@ wording.add(
         "partner_cannot_submit": _l("Needs can be sent once the organisation's address is confirmed."),
         "need_state": _l("This is not possible in the need's present state."),
         "need_incomplete": _l("Something is still missing in this need."),
-        "reason_missing": _l("Write the reason: the other side will read it."),
         "no_future_dates": _l("There is no date left in the future."),
         "too_many_dates": _l("There would be more than %(limit)d dates. Choose an earlier last day."),
         "gap_hour": _l("On %(day)s the clocks skip this hour. Choose another time."),

@@ -167,6 +167,8 @@ class Parties:
     organiser_verified: bool
     organiser_hosts: bool
     organiser_with_children: bool
+    standards_problem: str | None = None
+    """What is wrong with the organiser's protection standards today."""
 
 
 def parties_problem(parties: Parties, contact: Contact) -> Problem | None:
@@ -177,6 +179,8 @@ def parties_problem(parties: Parties, contact: Contact) -> Problem | None:
         return Problem("organiser_id", "organiser_not_verified")
     if not parties.organiser_hosts:
         return Problem("organiser_id", "organiser_not_host")
-    if contact == Contact.CHILDREN and not parties.organiser_with_children:
+    if contact != Contact.CHILDREN:
+        return None
+    if not parties.organiser_with_children:
         return Problem("organiser_id", "organiser_without_children")
-    return None
+    return Problem("organiser_id", parties.standards_problem) if parties.standards_problem else None

@@ -191,6 +191,7 @@ def _parties(need: Need) -> Parties:
         organiser_verified=organiser is not None and organiser.state == PartnerState.VERIFIED,
         organiser_hosts=organiser is not None and organiser.kind in HOSTS,
         organiser_with_children=organiser is not None and organiser.organiser,
+        standards_problem=partners.standing_problem(organiser) if organiser else None,
     )
 
 
@@ -210,7 +211,7 @@ def apply(
     _guard(need, event)
     before, need.state, need.state_reason = need.state, target, reason
     begins = _consequences(need, event, NeedState(before), reason)
-    audit.record(actor, f"need_{event}", "need", need.id, before=before, after=target, reason=reason)
+    audit.record(actor, f"need_{event}", "need", need.id, before=before, after=target)
     db.session.flush()  # counts the version that tells repeated mails apart
     _tell(actor, need, event, begins)
     if event in (NeedEvent.WITHDRAW, NeedEvent.RETURN):

@@ -127,7 +127,7 @@ def cancel_session(actor: Actor, need_id: str, session_id: str, reason: str) -> 
     if meeting.state != SessionState.SCHEDULED or meeting.starts_at <= clock.now():
         raise RuleBrokenError("session_not_planned")
     meeting.state, meeting.state_reason = SessionState.CANCELLED, reason
-    audit.record(actor, "session_cancelled", "need", need.id, session=meeting.id, reason=reason)
+    audit.record(actor, "session_cancelled", "need", need.id, session=meeting.id)
     db.session.flush()  # counts the version that tells repeated mails apart
     notices.tell_session_cancelled(actor, meeting)
     queue.wake("reconcile")

@@ -65,11 +65,11 @@ wording.add(
             "This organisation is already registered. Ask a person there to invite you, or call us."
         ),
         "partner_state": _l("This is not possible in the organisation's present state."),
-        "reason_missing": _l("Write the reason: the other side will read it."),
         "company_cannot_organise": _l("A company can help, but the law does not let it host volunteers."),
         "standards_missing": _l(
             "Enter when the child protection standards were adopted: organisers must have them."
         ),
+        "standards_in_future": _l("Standards count from the day they were adopted or reviewed, not before."),
         "standards_stale": _l("The child protection standards must be reviewed at least every two years."),
         "already_member": _l("This person already acts for the organisation."),
         "invitation_pending": _l("This address has already been invited."),

@@ -10,9 +10,11 @@ from volunteer_match.accounts.models import RoleGrant, User
 from volunteer_match.actor import Actor, Channel, Role
 from volunteer_match.db import Base, db
 from volunteer_match.errors import NotFoundError
+from volunteer_match.i18n import today
 from volunteer_match.notifications.message import Recipient
+from volunteer_match.partners import rules
 from volunteer_match.partners.models import Partner, PartnerInvitation, PartnerMember, Venue
-from volunteer_match.partners.rules import HOSTS, PartnerState
+from volunteer_match.partners.rules import HOSTS, PartnerKind, PartnerState
 from volunteer_match.people.models import District
 from volunteer_match.polish import fold, sort_key
 
@@ -158,6 +160,17 @@ def venue(venue_id: str) -> Venue:
     if found is None:
         raise NotFoundError("venue")
     return found
+
+
+def standing_problem(partner: Partner) -> str | None:
+    """Return why the institution may not organise activities with children today, if anything."""
+    return rules.standing_problem(
+        PartnerKind(partner.kind),
+        partner.organiser,
+        partner.standards_adopted_on,
+        partner.standards_reviewed_on,
+        today(),
+    )
 
 
 def invitations(partner_id: str) -> Sequence[PartnerInvitation]:

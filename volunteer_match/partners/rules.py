@@ -96,6 +96,8 @@ def standing_problem(
     if adopted_on is None:
         return "standards_missing"
     latest = max(adopted_on, reviewed_on or adopted_on)
+    if latest > today:
+        return "standards_in_future"
     return "standards_stale" if today - latest > STANDARDS_REVIEWED_WITHIN else None
 
 

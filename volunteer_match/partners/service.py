@@ -11,6 +11,7 @@ from volunteer_match.actor import Actor, Channel, Role
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db, new_id
 from volunteer_match.errors import ConflictError, ForbiddenError, NotFoundError, RuleBrokenError
+from volunteer_match.i18n import today
 from volunteer_match.notifications import outbox
 from volunteer_match.partners import messages, queries, rules
 from volunteer_match.partners.models import Partner, PartnerMember, Venue
@@ -103,7 +104,7 @@ def apply(
     if event in rules.NEEDS_REASON and not reason:
         raise RuleBrokenError("reason_missing")
     before, partner.state, partner.state_reason = partner.state, state, reason
-    audit.record(actor, f"partner_{event}", "partner", partner.id, before=before, after=state, reason=reason)
+    audit.record(actor, f"partner_{event}", "partner", partner.id, before=before, after=state)
     db.session.flush()  # counts the version that tells repeated mails apart
     _tell(partner, event)
     return partner
@@ -163,7 +164,7 @@ def set_standing(
     partner = queries.partner(partner_id)
     check_version(partner, version)
     problem = rules.standing_problem(
-        PartnerKind(partner.kind), organiser, standards_adopted_on, standards_reviewed_on, clock.now().date()
+        PartnerKind(partner.kind), organiser, standards_adopted_on, standards_reviewed_on, today()
     )
     if problem:
         raise RuleBrokenError(problem)

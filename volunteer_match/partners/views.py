@@ -98,7 +98,6 @@ def _history(partner_id: str) -> list[dict[str, Any]]:
         {
             "when": words_for_moment(event.at),
             "what": labels.HISTORY.get(event.verb, event.verb),
-            "note": event.facts.get("reason", ""),
         }
         for event in audit.history("partner", partner_id)
     ]
