@@ -142,7 +142,7 @@ def test_rejecting_needs_a_reason_that_the_person_reads(app):
     browser.post(f"/people/{volunteer_id}/move", data=form)
 
     assert refused.status_code == 422
-    assert "Say why" in refused.text
+    assert "Write the reason" in refused.text
     with app.app_context():
         assert volunteer_named("Żaneta Bajkowa").state == VolunteerState.REJECTED
         assert mails("application_decided")[0].facts["reason"] == "Teraz mamy już komplet osób."
@@ -187,11 +187,23 @@ def test_a_qualification_counts_once_the_proof_was_seen(app):
         make_skill("paramedic", qualification=True)
         volunteer_id = make_volunteer(name="Ola Symulacja", skills=["paramedic"]).id
     browser = staff(app)
-    browser.post(f"/people/{volunteer_id}/qualifications/paramedic")
+    browser.post(f"/people/{volunteer_id}/qualifications/paramedic", data={"seen": "1"})
 
     with app.app_context():
         assert volunteer_named("Ola Symulacja").skills[0].confirmed_at is not None
     assert "proof seen" in browser.get(f"/people/{volunteer_id}").text
+
+
+@pytest.mark.parametrize(("answers", "counts"), [("11", True), ("10", False), ("00", False)])
+def test_two_who_saw_the_same_proof_agree(app, answers, counts):
+    with app.app_context():
+        make_skill("paramedic", qualification=True)
+        volunteer_id = make_volunteer(name="Ola Symulacja", skills=["paramedic"]).id
+    for seen in answers:
+        staff(app).post(f"/people/{volunteer_id}/qualifications/paramedic", data={"seen": seen})
+
+    with app.app_context():
+        assert bool(volunteer_named("Ola Symulacja").skills[0].confirmed_at) == counts
 
 
 def test_what_is_no_qualification_cannot_be_confirmed(app):

@@ -116,7 +116,9 @@ def _decide(coordinator: Actor, volunteers: Mapping[str, Volunteer], today: date
     for volunteer in volunteers.values():
         for offered in volunteer.skills:
             if offered.skill.qualification:
-                answers_service.confirm_qualification(coordinator, volunteer.id, offered.skill_code)
+                answers_service.confirm_qualification(
+                    coordinator, volunteer.id, offered.skill_code, seen=True
+                )
         if volunteer.user.email == _AWAY:
             people.pause(coordinator, volunteer.id, today - timedelta(days=7), today + timedelta(days=40))
 

@@ -59,7 +59,7 @@ def enter_by_phone(actor: Actor, answers: Answers) -> Volunteer:
         raise NotFoundError("only coordinators enter people")
     email = answers["email"] or None
     if email and accounts_queries.user_by_email(email):
-        raise RuleBrokenError("address_taken")
+        raise RuleBrokenError("address_known")
     person = accounts.register_person(
         actor, answers["name"], email, answers["phone"] or None, answers["locale"], Role.VOLUNTEER
     )
@@ -95,7 +95,7 @@ def _change_address(volunteer: Volunteer, email: str | None) -> None:
     if email == person.email:
         return
     if email and accounts_queries.user_by_email(email):
-        raise RuleBrokenError("address_taken")
+        raise RuleBrokenError("address_known")
     accounts.move_mails(person, email)  # but not the notice, which is for the old address
     if person.email:
         outbox.put(accounts_messages.notice(person, "address_changed", new_id()))
@@ -239,15 +239,17 @@ _SAVERS: Mapping[str, Callable[[Volunteer, Answers], None]] = {
 # Qualifications and suggestions, decided by coordinators
 
 
-def confirm_qualification(actor: Actor, volunteer_id: str, code: str) -> None:
-    """Record that a coordinator saw the proof of a qualification; a second time takes it back."""
+def confirm_qualification(actor: Actor, volunteer_id: str, code: str, seen: bool) -> None:
+    """Record that a coordinator saw the proof of a qualification, or that it no longer counts."""
     volunteer = _for_coordinator(actor, volunteer_id)
     service.check_not_oneself(actor, volunteer)
     offered = next((s for s in volunteer.skills if s.skill_code == code), None)
     if offered is None or not offered.skill.qualification:
         raise NotFoundError("qualification")
-    offered.confirmed_at = None if offered.confirmed_at else clock.now()
-    verb = "qualification_confirmed" if offered.confirmed_at else "qualification_doubted"
+    if seen == (offered.confirmed_at is not None):
+        return  # somebody else said so a moment ago
+    offered.confirmed_at = clock.now() if seen else None
+    verb = "qualification_confirmed" if seen else "qualification_doubted"
     volunteer.changed_at = clock.now()
     audit.record(actor, verb, "volunteer", volunteer.id, skill=code)
     queue.wake("reconcile")

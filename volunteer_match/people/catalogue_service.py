@@ -127,8 +127,9 @@ def edit_theme(actor: Actor, code: str, answers: Answers) -> None:
 
 def _check_names_free(model: type[Skill], answers: Answers, but: str | None) -> None:
     for name in ("name_pl", "name_en"):
-        same = select(model.code).where(func.lower(getattr(model, name)) == answers[name].lower())
-        if any(code != but for code in db.session.scalars(same)):
+        # In Python, for databases do not agree about the small letters of the Polish alphabet.
+        known = db.session.execute(select(model.code, getattr(model, name)))
+        if any(fold(row[1]) == fold(answers[name]) and row[0] != but for row in known):
             raise RuleBrokenError("code_taken", field=name)
 
 
@@ -185,8 +186,8 @@ def edit_district(actor: Actor, district_id: str, answers: Answers) -> None:
 
 
 def _check_district_free(name: str, but: str | None) -> None:
-    same = select(District.id).where(District.name == name)
-    if any(district_id != but for district_id in db.session.scalars(same)):
+    known = db.session.execute(select(District.id, District.name))
+    if any(fold(row[1]) == fold(name) and row[0] != but for row in known):
         raise RuleBrokenError("code_taken", field="name")
 
 

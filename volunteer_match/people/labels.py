@@ -159,9 +159,8 @@ RULES = {
     "ask_coordinator": _l("Papers were asked for by these answers. If one of them is wrong, please call us."),
     "not_for_oneself": _l("Nobody records their own papers or admission. Ask somebody else of the staff."),
     "application_closed": _l("This application is closed, so nothing can be changed in it."),
-    "address_taken": _l("Somebody else has this address already. Look for the person in the list first."),
+    "address_known": _l("Somebody else has this address already. Look for the person in the list first."),
     "account_has_other_roles": _l("This account has other roles too: its owner changes name and address."),
-    "reason_missing": _l("Say why, in a sentence the person will read."),
     "code_taken": _l("There is one like this already."),
     "nothing_chosen": _l("Choose at least one skill, or set the text aside."),
 }

@@ -39,7 +39,7 @@ _FIELDS = {
     "ask_coordinator": "birth_date",
     "unknown_skill": "skills",
     "unknown_district": "district_id",
-    "address_taken": "email",
+    "address_known": "email",
     "account_has_other_roles": "name",
     "reason_missing": "reason",
 }

@@ -15,10 +15,10 @@ from volunteer_match.people.rules import (
     VolunteerEvent,
 )
 from volunteer_match.web.fields import (
-    REQUIRED,
     Bool,
     Choice,
     Date,
+    Decimal,
     Email,
     InputSchema,
     Int,
@@ -241,21 +241,18 @@ class ThemeSchema(InputSchema):
     position = Int(least=0, most=999, load_default=0)
 
 
-_DEGREES = {"invalid": _l("Enter degrees, for example 50.5705."), "required": REQUIRED}
-
-
 class DistrictSchema(InputSchema):
     """A district and its point."""
 
     name = Str(max_length=80, required=True)
-    latitude = fields.Float(required=True, error_messages=_DEGREES)
-    longitude = fields.Float(required=True, error_messages=_DEGREES)
+    latitude = Decimal(least=-90, most=90, required=True)
+    longitude = Decimal(least=-180, most=180, required=True)
 
-    @validates_schema
-    def _on_earth(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        for name, most in (("latitude", 90), ("longitude", 180)):
-            if name in data and not -most <= data[name] <= most:
-                raise ValidationError(_DEGREES["invalid"], name)
+
+class ProofSchema(InputSchema):
+    """Whether the proof of a qualification was seen, or counts no longer."""
+
+    seen = Bool()
 
 
 class SuggestionSchema(InputSchema):

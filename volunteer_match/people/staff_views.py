@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -23,6 +23,7 @@ from volunteer_match.people.schemas import (
     NothingSchema,
     PauseSchema,
     PhoneEntrySchema,
+    ProofSchema,
 )
 from volunteer_match.people.sections import person_actions, person_sections
 from volunteer_match.web import forms
@@ -291,6 +292,9 @@ def remove_person_away(volunteer_id: str, exception_id: str) -> ResponseReturnVa
 @writes
 def qualification(volunteer_id: str, code: str) -> ResponseReturnValue:
     """Note that the proof of a qualification was seen, or that it no longer counts."""
-    answers_service.confirm_qualification(current_actor(), volunteer_id, code)
+    form = forms.read(ProofSchema())
+    if not form.ok:
+        abort(400)
+    answers_service.confirm_qualification(current_actor(), volunteer_id, code, form.data["seen"])
     flash(_("Noted."), "success")
     return redirect(url_for("people.person", volunteer_id=volunteer_id))

@@ -136,7 +136,6 @@ wording.add(
         "place_taken": _l("All places of this session are taken. Somebody else was faster."),
         "already_busy": _l("%(name)s already helps somewhere else at that time."),
         "illegal_transition": _l("This was decided in the meantime. Look at it again."),
-        "reason_missing": _l("Say why."),
         "not_proposed": _l("This is not a proposal any more. Look at the desk again."),
         "no_runner_up": _l("There is nobody else for this place."),
         "runner_up_gone": _l("The next person cannot come any more. Run the matching again."),

@@ -56,6 +56,7 @@ VERBS = {
 }
 RULES = {
     "no_organiser": _l("No organiser has been verified yet: verify one among the partners first."),
+    "why_missing": _l("Say why."),
     "seen_on_missing": _l("Say when it was seen."),
     "seen_in_future": _l("That day has not come yet."),
     "signed_in_future": _l("That day has not come yet."),

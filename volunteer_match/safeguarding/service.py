@@ -213,7 +213,7 @@ def exempt(actor: Actor, volunteer_id: str, answers: Answers) -> Clearance:
     if not may_exempt(actor):
         raise NotFoundError("only the officer exempts")
     if not answers["reason"]:
-        raise RuleBrokenError("reason_missing")
+        raise RuleBrokenError("why_missing")
     kind = ClearanceKind(answers["kind"])
     paper = _open_row(volunteer, _organiser(answers["organiser_id"]), kind)
     paper.state, paper.reason = ClearanceState.EXEMPT, answers["reason"]
@@ -231,7 +231,7 @@ def revoke(actor: Actor, paper_id: str, reason: str, version: int | None = None)
     if paper.state not in _COUNTING:
         raise RuleBrokenError("not_possible_now")
     if not reason:
-        raise RuleBrokenError("reason_missing")
+        raise RuleBrokenError("why_missing")
     paper.state, paper.reason = ClearanceState.REVOKED, reason
     _after(actor, volunteer, "paper_revoked", paper.kind)
 

@@ -59,7 +59,7 @@ _FIELDS = {
     "signed_in_future": "signed_on",
     "ends_before_start": "valid_until",
     "ended_outside": "ended_on",
-    "reason_missing": "reason",
+    "why_missing": "reason",
 }
 
 

@@ -8,12 +8,16 @@ from volunteer_match.errors import RuleBrokenError
 
 _WORDS: dict[str, object] = {
     "changed_meanwhile": _l("Somebody changed this a moment ago. Look at it again and repeat."),
+    "reason_missing": _l("Write the reason: whoever it concerns will read it."),
     "not_possible_now": _l("This is not possible in the present state."),
 }
 
 
 def add(words: Mapping[str, object]) -> None:
-    """Add lazy texts by rule code; `%(name)s` takes the facts of the error."""
+    """Add lazy texts by rule code; `%(name)s` takes the facts of the error. A code has one text."""
+    twice = sorted(code for code in words if code in _WORDS and _WORDS[code] is not words[code])
+    if twice:
+        raise ValueError(f"worded already: {', '.join(twice)}")
     _WORDS.update(words)
 
 
