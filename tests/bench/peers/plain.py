@@ -3,9 +3,12 @@
 Arguments: a problem document. People hold lists of free times as any general program would keep them.
 """
 
+from __future__ import annotations
+
 import json
 import math
 import sys
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,20 +65,39 @@ def fits(person: Row, role: Row, meeting: Row, margin: timedelta) -> bool:
     return metres(person["place"], meeting["place"]) <= person["radius_km"] * 1000
 
 
+@dataclass(frozen=True)
+class Town:
+    """A problem document with its times read."""
+
+    people: list[Row]
+    meetings: dict[str, Row]
+    roles: list[Row]
+    margin: timedelta
+
+    @classmethod
+    def of(cls, problem: Row) -> Town:
+        """Read the times of a document."""
+        people = [_person(row) for row in problem["volunteers"]]
+        meetings = {row["id"]: _meeting(row) for row in problem["sessions"]}
+        margin = timedelta(minutes=problem["availability_buffer_minutes"])
+        return cls(people, meetings, problem["roles"], margin)
+
+    def count(self) -> int:
+        """Count who fits where."""
+        found = 0
+        for role in self.roles:
+            meeting = self.meetings[role["session"]]
+            found += sum(fits(person, role, meeting, self.margin) for person in self.people)
+        return found
+
+
 def main() -> None:
     """Find everybody for every role and report."""
-    problem = json.loads(Path(sys.argv[1]).read_bytes())
-    people = [_person(row) for row in problem["volunteers"]]
-    meetings = {row["id"]: _meeting(row) for row in problem["sessions"]}
-    margin = timedelta(minutes=problem["availability_buffer_minutes"])
+    town = Town.of(json.loads(Path(sys.argv[1]).read_bytes()))
     watch = Watch()
-    found = 0
-    for role in problem["roles"]:
-        meeting = meetings[role["session"]]
-        found += sum(fits(person, role, meeting, margin) for person in people)
-    report(
-        **watch.read(), found=found, roles=len(problem["roles"]), pairs=len(problem["roles"]) * len(people)
-    )
+    found = town.count()
+    pairs = len(town.roles) * len(town.people)
+    report(**watch.read(), found=found, roles=len(town.roles), pairs=pairs)
 
 
 if __name__ == "__main__":
