@@ -1,0 +1,189 @@
+"""A problem too large for one run, solved in shards: one week of one region at a time.
+
+A `Source` names weeks and regions and gives the problem of each: the sessions there, and everybody who
+could come to them. Somebody near a border is in several shards; whoever solves a shard treats them as if
+they were there alone. That makes shards independent of one another, and their bounds true for the whole:
+a plan for everything, cut into shards, breaks no rule inside any of them, so it covers no more than the
+shards could together. Weeks share no weekly cap; a cap on new places and meetings close to midnight on
+Sunday join them, and leaving those out only allows more.
+
+What independent shards gave out may then be too much for somebody: `settle` finds out, and the sessions
+concerned are decided again with everything else in place. Load is carried from stage to stage: two weeks
+are decided at once, knowing the load of all weeks before them. Bounds are freed from what the carried
+load could have cost at most, because a plan for everything need not have spread it that way.
+
+A level's bound is taken given the levels before. Where those do not reach their own bounds, a plan that
+gives up some of them might gain here, so the level is bounded by what its places could be worth alone.
+
+Stages and the order inside them depend on the problem alone, never on how many workers there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from volunteer_match.matching.core import carry, score, settle
+from volunteer_match.matching.core.carry import Placed
+from volunteer_match.matching.core.types import LEVELS, Level, Problem, Volunteer, Weights
+
+WEEKS_AT_ONCE = 2
+
+Row = tuple[float, int, int]
+
+
+class Source(Protocol):
+    """Where the problems of shards come from."""
+
+    @property
+    def weeks(self) -> tuple[str, ...]:
+        """Name the weeks in the order they come."""
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Name the regions."""
+
+    @property
+    def travel_buffer_minutes(self) -> int:
+        """Return the travel kept between meetings, the same everywhere."""
+
+    @property
+    def weights(self) -> Weights:
+        """Return what counts how much, the same everywhere."""
+
+    def problem(self, week: str, region: str) -> Problem:
+        """Give the sessions of one week in one region with everybody who could come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One thing to solve: a week of a region, or some sessions of a week again with all others kept."""
+
+    source: Source
+    week: str
+    regions: tuple[str, ...]
+    load: Mapping[str, int]
+    again: frozenset[str] = frozenset()
+    kept: tuple[Placed, ...] = ()
+
+    def given(self) -> Problem:
+        """Build the problem of the shard as the source has it."""
+        parts = [self.source.problem(self.week, region) for region in self.regions]
+        return carry.joined([carry.only(each, self.again) for each in parts]) if self.again else parts[0]
+
+    def problem(self, given: Problem) -> Problem:
+        """Let people bring to the problem what was decided before."""
+        return carry.with_places(carry.with_load(given, self.load), self.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one shard came to.
+
+    `people` are those placed, as they were before any of it, with the load they `began` with. `sessions`
+    has coverage, places and extras of each. `bounds` are the levels' given those before, `alone` without
+    regard to the others; `freed` is the most the carried load can have cost.
+    """
+
+    placed: tuple[Placed, ...]
+    people: Mapping[str, Volunteer]
+    began: Mapping[str, int]
+    sessions: Mapping[str, Row]
+    bounds: tuple[float, ...]
+    alone: tuple[float, ...]
+    freed: float
+    solver: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One plan for everything: who serves where, and each level with a bound for the whole."""
+
+    placed: tuple[Placed, ...]
+    levels: tuple[Level, ...]
+    shards: int
+    settled: int
+    solvers: tuple[str, ...]
+
+
+Runner = Callable[[Sequence[Shard]], Sequence[Outcome]]
+
+
+@dataclass(slots=True)
+class _Progress:
+    source: Source
+    people: dict[str, Volunteer] = field(default_factory=dict)
+    began: dict[str, int] = field(default_factory=dict)
+    sessions: dict[str, Row] = field(default_factory=dict)
+    placed: list[Placed] = field(default_factory=list)
+    free: list[Outcome] = field(default_factory=list)
+    settled: int = 0
+
+    def know(self, outcome: Outcome) -> None:
+        """Remember the people and sessions of an outcome."""
+        self.people = {**outcome.people, **self.people}
+        self.began = {**outcome.began, **self.began}
+        self.sessions.update(outcome.sessions)
+
+
+def solve(source: Source, run: Runner) -> Whole:
+    """Solve stage after stage, as many shards at a time as `run` likes, and put them together."""
+    state = _Progress(source)
+    for first in range(0, len(source.weeks), WEEKS_AT_ONCE):
+        _stage(state, source.weeks[first : first + WEEKS_AT_ONCE], run)
+    solvers = tuple(sorted({each.solver for each in state.free}))
+    return Whole(_ordered(state.placed), _levels(state), len(state.free), state.settled, solvers)
+
+
+def _ordered(placed: Sequence[Placed]) -> tuple[Placed, ...]:
+    return tuple(sorted(placed, key=lambda each: (each.role, each.volunteer)))
+
+
+def _stage(state: _Progress, weeks: Sequence[str], run: Runner) -> None:
+    load = dict(carry.load_of(state.placed))
+    shards = [Shard(state.source, week, (region,), load) for week in weeks for region in state.source.regions]
+    found = run(shards)
+    state.free.extend(found)
+    placed = _ordered([each for outcome in found for each in outcome.placed])
+    for outcome in found:
+        state.know(outcome)
+    again = settle.broken(state.placed, placed, state.people, state.source.travel_buffer_minutes)
+    state.placed.extend(each for each in placed if each.session not in again)
+    state.settled += len(again)
+    for week in weeks:
+        pairs = zip(shards, found, strict=True)
+        regions = [s.regions[0] for s, o in pairs if s.week == week and again & o.sessions.keys()]
+        if regions:
+            _again(state, week, tuple(regions), again, run)
+
+
+def _again(
+    state: _Progress, week: str, regions: tuple[str, ...], sessions: frozenset[str], run: Runner
+) -> None:
+    load, kept = dict(carry.load_of(state.placed)), _ordered(state.placed)
+    (outcome,) = run([Shard(state.source, week, regions, load, sessions, kept)])
+    state.placed.extend(outcome.placed)
+    state.know(outcome)
+
+
+def _levels(state: _Progress) -> tuple[Level, ...]:
+    rows = list(state.sessions.values())
+    values = (*(sum(row[level] for row in rows) for level in range(3)), _quality(state))
+    levels: list[Level] = []
+    for at, name in enumerate(LEVELS):
+        proved = all(level.value >= level.bound for level in levels)
+        given = sum(each.bounds[at] + (each.freed if at == 3 else 0) for each in state.free)
+        bound = given if proved else sum(each.alone[at] for each in state.free)
+        value = round(values[at], 6)
+        levels.append(Level(name, value, max(value, round(bound, 6))))
+    return tuple(levels)
+
+
+def _quality(state: _Progress) -> int:
+    step = score.load_step(state.source.weights)
+    total = sum(each.score for each in state.placed)
+    for who, count in carry.load_of(state.placed).items():
+        if not state.people[who].resource:
+            total -= step * (state.began[who] * count + count * (count - 1) // 2)
+    return total
