@@ -214,3 +214,57 @@ def test_an_organiser_beside_the_institution_hears_of_it_too(database):
     apply(volunteer_actor(match), match, MatchEvent.ACCEPT)
 
     assert ("helper_confirmed", organiser.members[0].user_id) in told()
+
+
+def offered(**reasons):
+    """The offer mail in both languages, as text, for a match with these reasons."""
+    need = make_need(required_skills=["guitar"], wanted_skills=["singing", "chess"])
+    parts = [{"code": code, "points": 5, **facts} for code, facts in reasons.items()]
+    apply(COORDINATOR, make_match(need, reasons=parts), MatchEvent.APPROVE)
+    return [
+        " ".join(letter.get_body(preferencelist=(kind,)).get_content().split())
+        for kind in ("plain", "html")
+        for locale in ("pl", "en")
+        for letter in letters(locale)
+    ]
+
+
+def test_an_offer_says_why_this_person_in_both_languages_and_forms(database):
+    texts = offered(wanted_skills={"skills": "singing"}, continuity={"times": 2}, distance={"km": 1.2})
+
+    polish = "Dlaczego właśnie to pytanie: w profilu jest to, co tu potrzebne: guitar (pl), singing (pl), "
+    assert all("pomoc była tu już 2 razy, to niedaleko." in text for text in texts[::2])
+    assert all(polish in text for text in texts[::2])
+    assert all("you have helped here 2 times, it is near you." in text for text in texts[1::2])
+    assert not any("chess" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "words"),
+    [
+        ("interest", {}, "w profilu jest chęć pomocy właśnie tutaj"),
+        (SELF_APPLIED, {}, "mamy zgłoszenie do tego spotkania"),
+        ("newcomer_first", {}, "to dobre miejsce na początek"),
+    ],
+)
+def test_each_reason_to_ask_has_words(database, code, facts, words):
+    assert words in offered(**{code: facts})[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "facts"),
+    [
+        ("distance", {"km": 18.0}),
+        ("distance", {"km": None}),
+        ("waiting", {"days": 60}),
+        ("load", {"carried": 3}),
+    ],
+)
+def test_what_is_not_pleasant_to_read_stays_on_the_desk(database, code, facts):
+    assert "co tu potrzebne: guitar (pl)." in offered(**{code: facts})[0]
+
+
+def test_an_offer_with_nothing_to_say_about_it_says_nothing(database):
+    apply(COORDINATOR, make_match(make_need()), MatchEvent.APPROVE)
+
+    assert not any("Dlaczego" in letter.get_body(("plain",)).get_content() for letter in letters("pl"))

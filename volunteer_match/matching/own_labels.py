@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
 
 from volunteer_match.matching import labels
 from volunteer_match.matching.labels import NO_NAMES, Names
@@ -24,7 +24,7 @@ BLOCKERS = {
     "not_available": _l("Your profile has no free time at these hours."),
     "away": _l("Your profile says you are away that day."),
     "busy": _l("You have another meeting at that time."),
-    "cap_hours": _l("That week is as full as your profile says, in hours: %(cap)s."),
+    "cap_hours": _l("It would make %(total)s hours that week; your profile says at most %(cap)s."),
     "cap_sessions": _l("That week is as full as your profile says, in meetings: %(cap)s."),
     "cap_new": _l("There are invitations waiting for your answer."),
 }
@@ -74,7 +74,10 @@ def blocker(reason: Mapping[str, Any], names: Names = NO_NAMES) -> str:
     if code == "skill_missing" and reason.get("has"):
         skill = names.skills.get(str(reason["skill"]), str(reason["skill"]))
         return str(gettext("More experience is needed: %(skill)s.", skill=skill))
-    return str(BLOCKERS[code]) % labels.worded(reason, names)
+    facts = labels.worded(reason, names)
+    if code == "cap_hours":
+        facts["total"] = format_decimal(round(float(reason["used"]) + float(reason["hours"]), 1))
+    return str(BLOCKERS[code]) % facts
 
 
 def mended_at(reason: Mapping[str, Any]) -> str:

@@ -48,9 +48,9 @@ class Case:
     answer_by: datetime | None = None
 
 
-def offer_made(case: Case, to: Recipient, token: str) -> Message:
-    """Ask a volunteer whether they can come."""
-    facts = _facts(case) | {"answer_by_at": _iso(case.answer_by)}
+def offer_made(case: Case, to: Recipient, token: str, why: Mapping[str, Any]) -> Message:
+    """Ask a volunteer whether they can come, and say why them."""
+    facts = _facts(case) | {"answer_by_at": _iso(case.answer_by), "why": dict(why)}
     return Message(
         "offer_made", to, case.match_id, facts, {"token": token}, str(case.version), expires_at=case.starts_at
     )

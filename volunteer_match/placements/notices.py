@@ -1,8 +1,9 @@
 """Who hears what when a match moves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,6 +25,8 @@ from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import OCCUPYING, MatchEvent, MatchState
 
 OFFER = "offer"
+NEAR_KM = 3
+"""A place so near is a reason of its own."""
 # The institutions hear of these as a whole, not person by person.
 _TOLD_ELSEWHERE = frozenset({"need_withdrawn", "session_cancelled"})
 _COMING = (MatchState.CONFIRMED, MatchState.HELD)
@@ -42,7 +45,7 @@ def _messages(
     match: Match, case: Case, to: Recipient, event: MatchEvent, source: MatchState
 ) -> Iterable[Message]:
     if event == MatchEvent.APPROVE:
-        yield messages.offer_made(case, to, _token(match))
+        yield messages.offer_made(case, to, _token(match), why_asked(match, to.locale))
     elif event in (MatchEvent.ACCEPT, MatchEvent.RELEASE):
         yield messages.placement_confirmed(case, to, _token(match), calendar.entry(case, clock.now()))
         for contact in contacts(match.session.need):
@@ -77,6 +80,25 @@ def _losses(match: Match, case: Case, event: MatchEvent) -> Iterable[Message]:
 def _token(match: Match) -> str:
     remaining = match.session.ends_at - clock.now()
     return accounts.issue_token(OFFER, match.id, max(remaining, timedelta(hours=1)), link_facts(match))
+
+
+def why_asked(match: Match, locale: str) -> Mapping[str, Any]:
+    """Return what speaks for asking this person and is pleasant to read: never points, never others."""
+    parts = {str(part["code"]): part for part in match.reasons}
+    wanted = str(parts.get("wanted_skills", {}).get("skills", "")).split(", ")
+    km = parts.get("distance", {}).get("km")
+    return {
+        "skills": [
+            each.skill.name_en if locale == "en" else each.skill.name_pl
+            for each in match.opening.role.skills
+            if each.required or each.skill_code in wanted
+        ],
+        "times": int(parts.get("continuity", {}).get("times", 0)),
+        "near": km is not None and float(km) <= NEAR_KM,
+        "interest": "interest" in parts and rules.SELF_APPLIED not in parts,
+        "applied": rules.SELF_APPLIED in parts,
+        "beginner": "newcomer_first" in parts,
+    }
 
 
 def link_facts(match: Match) -> dict[str, str | None]:
