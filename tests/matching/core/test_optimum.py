@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.matching.core.checker import World
 from tests.matching.core.strategies import problems
-from volunteer_match.matching.core import assign, greedy, instance
+from volunteer_match.matching.core import cover, greedy, improve, instance, refine
 from volunteer_match.matching.core.api import solve
 from volunteer_match.matching.core.format import problem_from_json
 
@@ -35,14 +35,21 @@ def test_plan_is_lawful_and_as_good_as_trying_everything(doc):
 @given(problems())
 @settings(EXAMPLES, max_examples=120)
 def test_looking_near_the_relaxation_first_gives_the_same_values(doc):
-    with patch.object(assign, "LARGE_EDGES", 0), patch.object(assign, "WIDTH", 1):
+    with patch.object(refine, "MOST_EDGES", 0), patch.object(refine, "WIDTH", 1):
         check_against_trying_everything(doc)
 
 
 @given(problems())
 @settings(EXAMPLES, max_examples=120)
-def test_a_useless_first_pass_costs_nothing_but_time(doc):
-    with patch.object(assign, "_first", lambda search: None):
+def test_repairing_a_quick_plan_first_gives_the_same_values(doc):
+    with patch.object(cover, "MOST_EDGES", -1):
+        check_against_trying_everything(doc)
+
+
+@given(problems())
+@settings(EXAMPLES, max_examples=120)
+def test_diving_and_repairing_first_gives_the_same_values(doc):
+    with patch.object(cover, "TIGHT", 0.0), patch.object(improve, "PATIENCE", 15):
         check_against_trying_everything(doc)
 
 

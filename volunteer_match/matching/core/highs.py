@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Floats, Ints
-from volunteer_match.matching.core.model import Model
-from volunteer_match.matching.core.rows import INFINITY, Rows
+from volunteer_match.matching.core.program import Program
+from volunteer_match.matching.core.rows import INFINITY
 
 WHOLE_STEP = 0.99
 LEAST_TIME_S = 0.01
@@ -25,65 +26,68 @@ class SolverError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
-    """An earlier level that must not get worse."""
+class Ask:
+    """How to answer: in how much time, in whole numbers or not, from where, after how many nodes to stop.
 
-    level: int
-    value: int
+    `interior` solves a relaxation from inside, which is much faster on tight problems and ends between the
+    corners.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One question to the solver: what to maximise, above which floors, with what left out or put in."""
-
-    objective: Ints
     seconds: float
     seed: int
     whole: bool = True
-    floors: tuple[Floor, ...] = ()
     start: Floats | None = None
-    forced: tuple[int, ...] = ()
-    closed: Ints | None = None
+    nodes: int | None = None
+    interior: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one run found; `bound` holds for every plan the run could reach.
+    """What one run found; `bound` holds for every solution of the program.
 
-    `columns` is None without a solution, `reduced` (what the objective gains per unit of a column) is
-    there for relaxations only.
+    `columns` is None without a solution; `reduced` (what the objective gains per unit of a column) and
+    `prices` (per unit of a row) are there for relaxations only.
     """
 
     optimal: bool
     columns: Floats | None
     bound: float
     reduced: Floats | None = None
+    prices: Floats | None = None
 
 
-def maximise(model: Model, run: Run) -> Answer:
-    """Maximise an objective over a model, whole numbers only unless `run.whole` is off."""
+def maximise(program: Program, objective: Ints | Floats, ask: Ask) -> Answer:
+    """Maximise an objective over a program, whole numbers only unless `ask.whole` is off."""
+    if program.count == 0:
+        return Answer(optimal=True, columns=np.zeros(0), bound=0.0, reduced=np.zeros(0), prices=np.zeros(0))
     highspy: Any = import_module("highspy")
     solver = highspy.Highs()
-    for name, value in _options(run).items():
+    for name, value in _options(ask).items():
         _checked(solver.setOptionValue(name, value), highspy, f"option {name}")
-    _checked(solver.passModel(_program(highspy, model, run)), highspy, "model")
-    if run.whole and run.start is not None:
+    _checked(solver.passModel(_written(highspy, program, objective, ask.whole)), highspy, "model")
+    if ask.whole and ask.start is not None:
         solution = highspy.HighsSolution()
-        solution.col_value = run.start.tolist()
+        solution.col_value = ask.start.tolist()
         _checked(solver.setSolution(solution), highspy, "start")
     solver.run()
-    return _answer(highspy, solver, run.whole)
+    return _whole(highspy, solver) if ask.whole else _relaxed(highspy, solver, program, objective)
 
 
-def _options(run: Run) -> dict[str, Any]:
-    return {
+def _options(ask: Ask) -> dict[str, Any]:
+    options: dict[str, Any] = {
         "output_flag": False,
         "threads": 1,
-        "random_seed": run.seed,
-        "time_limit": max(LEAST_TIME_S, run.seconds),
+        "random_seed": ask.seed,
+        "time_limit": max(LEAST_TIME_S, ask.seconds),
         "mip_rel_gap": 0.0,
         "mip_abs_gap": WHOLE_STEP,
+        "mip_detect_symmetry": False,
     }
+    if ask.nodes is not None:
+        options["mip_max_nodes"] = ask.nodes
+    if ask.interior:
+        options |= {"solver": "ipm", "run_crossover": "off"}
+    return options
 
 
 def _checked(status: Any, highspy: Any, what: str) -> None:
@@ -91,52 +95,44 @@ def _checked(status: Any, highspy: Any, what: str) -> None:
         raise SolverError(f"the solver refused: {what}")
 
 
-def _program(highspy: Any, model: Model, run: Run) -> Any:
-    rows = _with_floors(model, run.floors)
-    least, most = np.zeros(len(model.upper)), model.upper.copy()
-    least[list(run.forced)] = 1.0
-    if run.closed is not None:
-        most[run.closed] = least[run.closed]
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = len(model.upper), rows.count
-    program.sense_ = highspy.ObjSense.kMaximize
-    program.col_cost_ = run.objective.astype(np.float64)
-    program.col_lower_, program.col_upper_ = least, most
-    program.row_lower_, program.row_upper_ = rows.lower, rows.upper
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.num_col_, program.a_matrix_.num_row_ = len(model.upper), rows.count
-    program.a_matrix_.start_ = rows.starts.astype(np.int32)
-    program.a_matrix_.index_ = rows.at.astype(np.int32)
-    program.a_matrix_.value_ = rows.values
-    if run.whole:
+def _written(highspy: Any, program: Program, objective: Ints | Floats, whole: bool) -> Any:
+    rows = program.rows
+    written = highspy.HighsLp()
+    written.num_col_, written.num_row_ = program.count, rows.count
+    written.sense_ = highspy.ObjSense.kMaximize
+    written.col_cost_ = objective.astype(np.float64)
+    written.col_lower_, written.col_upper_ = program.lower, program.upper
+    written.row_lower_, written.row_upper_ = rows.lower, rows.upper
+    written.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    written.a_matrix_.num_col_, written.a_matrix_.num_row_ = program.count, rows.count
+    written.a_matrix_.start_ = rows.starts.astype(np.int32)
+    written.a_matrix_.index_ = rows.at.astype(np.int32)
+    written.a_matrix_.value_ = rows.values
+    if whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        program.integrality_ = [kinds[int(each)] for each in model.integer]
-    return program
+        written.integrality_ = [kinds[each] for each in program.integer.astype(np.int64).tolist()]
+    return written
 
 
-def _with_floors(model: Model, floors: tuple[Floor, ...]) -> Rows:
-    rows = model.rows
-    for floor in floors:
-        gains = model.levels[floor.level]
-        where = np.flatnonzero(gains)
-        rows = rows.with_row(where, gains[where], floor.value - model.constants[floor.level], INFINITY)
-    return rows
-
-
-def _answer(highspy: Any, solver: Any, whole: bool) -> Answer:
+def _whole(highspy: Any, solver: Any) -> Answer:
     status, info = solver.getModelStatus(), solver.getInfo()
     kinds = highspy.HighsModelStatus
     if status == kinds.kModelEmpty:
         return Answer(optimal=True, columns=np.zeros(0), bound=0.0)
-    optimal = status == kinds.kOptimal
-    if not whole:
-        # An unfinished relaxation bounds nothing.
-        if not optimal:
-            return Answer(optimal=False, columns=None, bound=INFINITY)
-        solution = solver.getSolution()
-        value, reduced = float(info.objective_function_value), np.array(solution.col_dual)
-        return Answer(True, np.array(solution.col_value), value, reduced)
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     columns = np.array(solver.getSolution().col_value) if found else None
-    bound = float(info.mip_dual_bound) if status in (kinds.kOptimal, kinds.kTimeLimit) else INFINITY
-    return Answer(optimal, columns, bound)
+    bounded = (kinds.kOptimal, kinds.kTimeLimit, kinds.kSolutionLimit, kinds.kIterationLimit)
+    limit = float(info.mip_dual_bound) if status in bounded else INFINITY
+    return Answer(status == kinds.kOptimal, columns, limit)
+
+
+def _relaxed(highspy: Any, solver: Any, program: Program, objective: Ints | Floats) -> Answer:
+    solution = solver.getSolution()
+    if not solution.dual_valid or not solution.value_valid:
+        return Answer(optimal=False, columns=None, bound=INFINITY)
+    prices = np.array(solution.row_dual)
+    optimal = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    # Worked out again from the prices: then it holds even where the solver stopped early or rounded.
+    limit = programs.bound(program, objective, prices)
+    reduced = programs.reduced(program, objective, prices)
+    return Answer(optimal, np.array(solution.col_value), limit, reduced, prices)

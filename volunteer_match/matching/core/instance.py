@@ -74,6 +74,12 @@ class Instance:
         step = score.load_step(self.index.problem.weights)
         return step * (int(self.base_load[volunteer]) + taken)
 
+    def next_price_of_all(self) -> tuple[Ints, Ints]:
+        """Return what the first place costs each volunteer, and what every further one adds."""
+        step = score.load_step(self.index.problem.weights)
+        added = np.where(self.columns.resource, 0, step).astype(np.int64)
+        return added * self.base_load, added
+
     def has_minimum(self, session: int) -> bool:
         """Return whether any role of a session asks for somebody."""
         return any(self.index.roles[role].min > 0 for role in self.index.roles_of[session])

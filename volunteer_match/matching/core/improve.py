@@ -1,0 +1,175 @@
+"""Better plans by opening a part of the plan at a time and solving it exactly, everything else staying.
+
+A part is a few people who could exchange places, beginning with those who could fill an empty one. It is
+accepted unless it is worse on the levels in order, so the plan wanders among equals instead of standing
+still. Everything is drawn from the seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from volunteer_match.matching.core import around, highs
+from volunteer_match.matching.core import program as programs
+from volunteer_match.matching.core.columns import Floats, Ints
+from volunteer_match.matching.core.cover import Piece, exactly, tight
+from volunteer_match.matching.core.dive import Dive
+from volunteer_match.matching.core.highs import Ask
+from volunteer_match.matching.core.instance import PERCENT
+from volunteer_match.matching.core.model import COVERAGE, EXTRAS, PLACES, QUALITY
+from volunteer_match.matching.core.program import Cutter
+from volunteer_match.matching.core.room import Room
+from volunteer_match.matching.core.search import Search
+
+FEWEST, MOST = 6, 18
+WINDOW_FROM = 8
+PATIENCE = 400
+WIDEN_AFTER = 40
+DIVE_EVERY, DIVERS = 12, 30
+NODES, SECONDS = 200, 3.0
+PLACE_WORTH, EXTRA_WORTH, NOISE, HOUR_WORTH = 1000.0, 300.0, 20.0, 30.0
+
+
+@dataclass(slots=True)
+class Repair:
+    """One piece of the model whose first three levels are to get better."""
+
+    search: Search
+    piece: Piece
+    cutter: Cutter
+    plan: around.Plan
+    columns: Floats
+    draws: np.random.Generator
+    inside: Ints
+
+    def worth(self, columns: Floats) -> tuple[float, ...]:
+        """Return what column values are worth on the first three levels."""
+        own = self.piece.part.columns
+        return tuple((self.search.model.levels[:QUALITY, own] @ columns[own]).tolist())
+
+    def complete(self) -> bool:
+        """Return whether nothing is missing that anybody could wish."""
+        own = self.piece.part.columns
+        most = self.search.model.levels[:QUALITY, own] @ self.piece.program.upper
+        return bool((most <= np.array(self.worth(self.columns))).all())
+
+    def take(self, columns: Floats) -> None:
+        """Go on from other column values."""
+        self.columns = columns
+        self.plan.take(columns)
+
+
+REPAIR_SHARE = 0.5
+INSIST_SHARE = 0.6
+
+
+def insist(search: Search, pieces: list[Piece]) -> None:
+    """Work on what is not proved yet: by repair, then exactly with more time than at first."""
+    open_pieces = [piece for piece in pieces if not piece.proved]
+    for piece in open_pieces:
+        if search.best is not None:
+            piece.proved = repair(search, piece, search.left * (1 - REPAIR_SHARE))
+        if not piece.proved:
+            exactly(search, piece, INSIST_SHARE)
+
+
+def repair(search: Search, piece: Piece, deadline_left: float) -> bool:
+    """Improve a piece until nothing is missing, nothing more is found, or so much time is left."""
+    columns = search.columns()
+    base = programs.cutter(search.base)
+    draws = np.random.default_rng(search.seed)
+    own = piece.part.columns[: piece.part.edges]
+    state = Repair(search, piece, base, around.plan_of(search.model, columns), columns, draws, own)
+    if tight(piece.program):
+        _dive_all(state)
+    _wander(state, deadline_left)
+    return state.complete()
+
+
+def _rough(state: Repair) -> Floats:
+    """Weigh coverage, places and extras, and among equals the longer sessions, which are harder to place."""
+    model = state.search.model
+    instance = model.instance
+    result: Floats = PLACE_WORTH * (model.levels[COVERAGE] / PERCENT + model.levels[PLACES])
+    result += EXTRA_WORTH * model.levels[EXTRAS]
+    taken = np.array(instance.occupied, dtype=np.int64).reshape(-1, 2)
+    hours = (taken[:, 1] - taken[:, 0]) / around.HOUR
+    result[: model.edges] += np.minimum(HOUR_WORTH * hours[instance.session], PLACE_WORTH / 4)
+    return result
+
+
+def _dive_all(state: Repair) -> None:
+    room = Room(state.search.model.instance)
+    outside = state.plan.chosen.copy()
+    outside[state.inside] = False
+    for edge in np.flatnonzero(outside).tolist():
+        room.add(edge)
+    _dive(state, room, state.inside)
+
+
+def _dive(state: Repair, room: Room, edges: Ints) -> None:
+    columns = around.with_switches(state.search.model, edges, load=False)
+    rough = _rough(state) / PLACE_WORTH
+    Dive(state.search, state.cutter, columns, len(edges), rough, room).run(state.draws)
+    _consider(state, room.chosen)
+
+
+def _consider(state: Repair, chosen: list[int]) -> None:
+    found = state.search.completed(chosen)
+    if state.worth(found) >= state.worth(state.columns):
+        better = state.worth(found) > state.worth(state.columns)
+        state.take(found)
+        if better:
+            state.search.offer(found)
+
+
+def _wander(state: Repair, deadline_left: float) -> None:
+    count, idle, rough = FEWEST, 0, _rough(state)
+    for step in range(10**9):
+        short = state.plan.short()
+        short = short[np.isin(short, state.search.model.instance.edges.role[state.inside])]
+        if idle > PATIENCE or state.search.left <= deadline_left or not len(short):
+            return
+        before = state.worth(state.columns)
+        role = int(state.draws.choice(short))
+        if step % DIVE_EVERY == DIVE_EVERY - 1 and tight(state.piece.program):
+            _dive_some(state, role)
+        else:
+            _exchange(state, role, count, rough)
+        idle = 0 if state.worth(state.columns) > before else idle + 1
+        count = FEWEST + (idle // WIDEN_AFTER) % (MOST - FEWEST)
+
+
+def _dive_some(state: Repair, role: int) -> None:
+    people = around.people_around(state.plan, role, DIVERS, state.draws)
+    room = Room(state.search.model.instance)
+    kept = state.plan.chosen & ~np.isin(state.search.model.instance.edges.volunteer, people)
+    for edge in np.flatnonzero(kept).tolist():
+        room.add(edge)
+    edges = np.intersect1d(around.free_edges(state.plan, people), state.inside)
+    _dive(state, room, edges)
+
+
+def _exchange(state: Repair, role: int, count: int, rough: Floats) -> None:
+    people = around.people_around(state.plan, role, count, state.draws)
+    edges = np.intersect1d(around.free_edges(state.plan, people), state.inside)
+    if count > WINDOW_FROM:
+        edges = around.within(state.plan, edges, role, state.draws)
+    if not len(edges):
+        return
+    free = around.with_switches(state.search.model, edges, load=False)
+    objective = rough[free]
+    objective[: len(edges)] += NOISE * state.draws.random(len(edges))
+    part = state.cutter.cut(state.columns, free)
+    ask = Ask(min(SECONDS, state.search.left), state.search.seed, start=state.columns[free], nodes=NODES)
+    answer = highs.maximise(part, objective, ask)
+    if answer.columns is None:
+        return
+    found = state.columns.copy()
+    found[free] = np.round(answer.columns)
+    if state.worth(found) > state.worth(state.columns):
+        state.search.offer(found)
+    if state.worth(found) >= state.worth(state.columns):
+        state.take(found)
