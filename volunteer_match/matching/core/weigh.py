@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from volunteer_match.matching.core import assign, explain, highs, instance, model
+from volunteer_match.matching.core import assign, explain, highs, instance, model, parts
 from volunteer_match.matching.core.draft import Draft
-from volunteer_match.matching.core.highs import Floor, Run
+from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.instance import Instance
 from volunteer_match.matching.core.model import QUALITY, Model
 from volunteer_match.matching.core.types import Assignment, Forbidden, Loss, Plan, Regret, RunnerUp
@@ -80,16 +80,11 @@ def _exchanged(work: _Weighing, chosen: Assignment, other: RunnerUp) -> Regret:
         raise KeyError(chosen.role)
     values = draft.values()
     direct = Draft(draft.instance, draft.chosen - {out} | {into})
-    run = Run(
-        level,
-        seconds=work.left,
-        seed=work.plan.seed,
-        floors=tuple(Floor(at, value) for at, value in enumerate(values[:QUALITY])),
-        start=model.columns_of(work.built, direct),
-        forced=(into,),
-        closed=np.array([out]),
-    )
-    answer = highs.maximise(work.built, run)
+    program = parts.whole(work.built).closed(np.array([out])).forced(np.array([into]))
+    for at, value in enumerate(values[:QUALITY]):
+        program = program.with_floor(work.built.levels[at], value - work.built.constants[at])
+    start = model.columns_of(work.built, direct)
+    answer = highs.maximise(program, level, Ask(work.left, work.plan.seed, start=start))
     best = max(direct.values()[QUALITY], _value(work, answer))
     lost = values[QUALITY] - best
     return Regret((Loss("quality", lost),) if lost else (), exact=answer.optimal)
