@@ -13,7 +13,7 @@ from volunteer_match.matching.core import api
 from volunteer_match.matching.core.format import plan_to_json
 from volunteer_match.matching.core.instance import build
 from volunteer_match.matching.models import MatchRun, Pair
-from volunteer_match.matching.rules import PairKind, horizon
+from volunteer_match.matching.rules import PairKind, RunKind, horizon
 from volunteer_match.matching.service import Solved
 from volunteer_match.needs.rules import Contact, NeedState
 from volunteer_match.partners.models import Partner
@@ -37,7 +37,8 @@ def make_scene() -> dict[Role, str]:
     factories.make_need(partner, title="Sprzątanie po balu", state=NeedState.DRAFT)
     factories.make_need(partner, title="Malowanie płotu", state=NeedState.SUBMITTED)
     _keep_apart(oleh, partner)
-    make_run()
+    run = make_run()
+    make_run(kind=RunKind.TRIAL, steps={"distance": 4}, based_on_id=run.id)
     staff = {role: factories.make_user(role, name=f"Marta Zielińska ({role})").id for role in STAFF}
     return {**staff, Role.PARTNER: partner.members[0].user_id, Role.VOLUNTEER: volunteer.user_id}
 
@@ -56,10 +57,10 @@ def _keep_apart(volunteer: Volunteer, partner: Partner) -> None:
 def make_run(weeks: int = 4, **fields: Any) -> MatchRun:
     """Save a finished run over everything there is, solved in this process."""
     first_day, last_day = horizon(today(), weeks)
-    problem = matching.gather(first_day, last_day, history_queries.history(clock.now()))
-    plan = plan_to_json(api.solve(problem, time_limit_s=5))
     run = MatchRun(created_at=clock.now(), first_day=first_day, last_day=last_day, state="running", **fields)
     factories.save(run)
+    problem = matching.gather(run, history_queries.history(clock.now()))
+    plan = plan_to_json(api.solve(problem, time_limit_s=5))
     with transaction():
         matching.finish(run, Solved(problem, plan, (), figures.of(build(problem), plan)))
     return run

@@ -24,6 +24,7 @@ from volunteer_match.placements import pair_views as pairs
 from volunteer_match.placements import plan_views as plans
 from volunteer_match.placements import views as placements
 from volunteer_match.placements import week_views as week
+from volunteer_match.placements import wish_views as wishes
 from volunteer_match.queue import make_queue
 from volunteer_match.safeguarding import views as safeguarding
 from volunteer_match.web import access, errors, health, legal, pages, security, static
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     week.bp,
     pairs.bp,
     plans.bp,
+    wishes.bp,
     imports.bp,
     notifications.bp,
     audit.bp,

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from volunteer_match.matching import differences, plan_queries, queries
+from volunteer_match.i18n import sort_key
+from volunteer_match.matching import differences, plan_queries, plan_service, queries
 from volunteer_match.matching.models import MatchRun
 
 MOST_LINES = 100
@@ -32,6 +34,38 @@ class Comparison:
     more: int
     """Differences beyond those listed."""
     same: int
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two plans side by side; the other one may be gone or not ready yet."""
+
+    figures: dict[str, Any]
+    other: MatchRun | None
+    other_figures: dict[str, Any]
+    partners: tuple[tuple[str, int, int, int], ...]
+    """Name, places filled by the other plan and by this one, places asked for."""
+    changes: Comparison | None
+
+
+def beside(run: MatchRun) -> Beside:
+    """Return a finished run beside the one it is based on."""
+    changes = with_based_on(run)
+    own = plan_service.figures_of(run)
+    if changes is None:
+        return Beside(own, None, {}, (), None)
+    other = plan_service.figures_of(changes.other)
+    return Beside(own, changes.other, other, _partners(other, own), changes)
+
+
+def _partners(old: dict[str, Any], new: dict[str, Any]) -> tuple[tuple[str, int, int, int], ...]:
+    before = {each["id"]: each["after"] for each in old["partners"]}
+    names = plan_queries.partners([each["id"] for each in new["partners"]])
+    lines = [
+        (names.get(each["id"], "–"), before.get(each["id"], 0), each["after"], each["minimum"])
+        for each in new["partners"]
+    ]
+    return tuple(sorted(lines, key=lambda line: sort_key(line[0])))
 
 
 def with_based_on(run: MatchRun) -> Comparison | None:

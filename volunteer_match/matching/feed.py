@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from volunteer_match.i18n import local_zone, to_local
-from volunteer_match.matching import pair_queries
+from volunteer_match.matching import pair_queries, wish_queries
 from volunteer_match.matching.core import types as core
 from volunteer_match.matching.rules import (
     NEWCOMER_SESSIONS,
@@ -14,6 +14,7 @@ from volunteer_match.matching.rules import (
     History,
     Taken,
     week_key,
+    weights_of,
 )
 from volunteer_match.needs import queries as needs
 from volunteer_match.needs.queries import OpenSession
@@ -97,6 +98,7 @@ def of_sessions(
         fixed=tuple((t.opening_id, t.volunteer_id) for t in inside),
         partner_deficit={p: s for p, s in history.unfilled_share.items() if p in _partners(sessions)},
         travel_buffer_minutes=TRAVEL_BUFFER_MINUTES,
+        weights=weights_of(wish_queries.steps()),
     )
 
 

@@ -5,13 +5,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from volunteer_match.matching.core import index, score
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.instance import Instance
-from volunteer_match.matching.core.types import Problem, Role
+from volunteer_match.matching.core.types import Problem, Role, Weights
 
 Pairs = set[tuple[str, str]]
 
@@ -35,6 +37,7 @@ def of(ready: Instance, plan: Mapping[str, Any]) -> dict[str, Any]:
         "after": _side(roles, after, loads[1], sum(each["runnable"] for each in plan["sessions"])),
         "partners": _partners(problem, roles, before, after),
         "loads": _lines(*loads),
+        "fit": _fit(problem, after - before),
     }
 
 
@@ -120,6 +123,16 @@ def _partners(problem: Problem, roles: Sequence[Role], before: Pairs, after: Pai
             here[at] += number
     names = ("minimum", "before", "after")
     return [{"id": each, **dict(zip(names, sums[each], strict=True))} for each in sorted(sums)]
+
+
+def _fit(problem: Problem, pairs: Pairs) -> dict[str, int]:
+    """Sum what speaks for the new pairs, by code, with the usual weights, so that plans can be compared."""
+    lookup = index.build(replace(problem, weights=Weights()))
+    sums: Counter[str] = Counter()
+    for role, who in pairs:
+        for part in score.components(lookup, lookup.role_at[role], lookup.volunteer_at[who]):
+            sums[part.code] += part.points
+    return dict(sorted(sums.items()))
 
 
 def _lines(before: Mapping[str, int], after: Mapping[str, int]) -> list[list[Any]]:

@@ -68,6 +68,30 @@ def spread(gini: float) -> str:
     return str(next((words for limit, words in _SPREAD if gini < limit), _UNEVEN))
 
 
+KINDS = {
+    "desk": _l("For the desk"),
+    "trial": _l("Trial"),
+    "replay": _l("Checked again"),
+}
+WISHES = {
+    "spread_load": (_l("Share the work evenly"), _l("Whoever has helped a lot lately is asked later.")),
+    "wanted_skill": (
+        _l("Skills that are wanted, too"),
+        _l("Required skills always count; these come on top."),
+    ),
+    "distance": (_l("Short ways"), _l("Who lives nearer is asked first.")),
+    "continuity": (_l("Familiar faces"), _l("Who knows the group already comes again.")),
+    "interest": (_l("What people want"), _l("Who wants to help here is asked first.")),
+    "newcomer_first": (_l("A first task for newcomers"), _l("Somebody new gets a chance soon.")),
+    "waiting": (_l("Not asked for long"), _l("Who has waited longest is asked first.")),
+}
+STEPS = {
+    0: _l("does not count"),
+    1: _l("a little"),
+    2: _l("as usual"),
+    3: _l("much"),
+    4: _l("very much"),
+}
 NEVER_REASONS = {
     "wish_person": _l("The volunteer asked for it"),
     "wish_partner": _l("The institution asked for it"),

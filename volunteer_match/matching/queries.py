@@ -18,6 +18,7 @@ _BRIEF = (
     MatchRun.created_at,
     MatchRun.created_by_id,
     MatchRun.kind,
+    MatchRun.based_on_id,
     MatchRun.first_day,
     MatchRun.last_day,
     MatchRun.state,
@@ -40,6 +41,12 @@ def latest_runs(limit: int = 25, offset: int = 0) -> Sequence[MatchRun]:
     """Return the newest runs without their inputs and plans."""
     query = select(MatchRun).options(load_only(*_BRIEF)).order_by(MatchRun.created_at.desc(), MatchRun.id)
     return db.session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def latest_on_desk() -> MatchRun | None:
+    """Return the newest run for the desk, without its input and plan."""
+    query = select(MatchRun).options(load_only(*_BRIEF)).where(MatchRun.kind == RunKind.DESK)
+    return db.session.scalars(query.order_by(MatchRun.created_at.desc(), MatchRun.id).limit(1)).first()
 
 
 def waiting_runs(now: datetime, limit: int = 5) -> Sequence[str]:

@@ -1,9 +1,11 @@
 """What matching is fed with beside needs and people, as plain data, and the limits of a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from volunteer_match.matching.core.types import Weights
 
 DEFAULT_WEEKS = 4
 MAX_WEEKS = 12
@@ -33,6 +35,28 @@ class PairKind(StrEnum):
 
     KEEP = "keep"
     NEVER = "never"
+
+
+WISHES = (
+    "spread_load",
+    "wanted_skill",
+    "distance",
+    "continuity",
+    "interest",
+    "newcomer_first",
+    "waiting",
+)
+"""What coordinators may weigh against each other; safety, coverage and places are not among it."""
+_TIMES = (0.0, 0.5, 1.0, 2.0, 4.0)
+USUAL_STEP = 2
+STEPS = range(len(_TIMES))
+
+
+def weights_of(steps: Mapping[str, int]) -> Weights:
+    """Return the weights for steps from 0 (does not count) over 2 (as usual) to 4 (very much)."""
+    usual = Weights()
+    changed = {name: getattr(usual, name) * _TIMES[steps.get(name, USUAL_STEP)] for name in WISHES}
+    return replace(usual, **changed)
 
 
 NEVER_CODES = ("wish_person", "wish_partner", "no_match", "other")

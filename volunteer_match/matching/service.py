@@ -15,7 +15,7 @@ from volunteer_match.matching import feed, figures, pair_queries, queries, solve
 from volunteer_match.matching.core import api, format, instance, reader
 from volunteer_match.matching.core import types as core
 from volunteer_match.matching.models import MatchRun
-from volunteer_match.matching.rules import GIVEN_UP_AFTER, TIME_LIMIT_SECONDS, History
+from volunteer_match.matching.rules import GIVEN_UP_AFTER, TIME_LIMIT_SECONDS, History, RunKind, weights_of
 
 SEED = 1
 
@@ -41,9 +41,10 @@ class Place:
     """The local day the session starts on."""
 
 
-def gather(first_day: date, last_day: date, history: History) -> core.Problem:
-    """Return the problem of those days as it stands now."""
-    return feed.problem(feed.Days(first_day, last_day, clock.now()), history)
+def gather(run: MatchRun, history: History) -> core.Problem:
+    """Return the problem of a run as it stands now, with the wishes in force or those the run tries out."""
+    found = feed.problem(feed.Days(run.first_day, run.last_day, clock.now()), history)
+    return found if run.steps is None else replace(found, weights=weights_of(run.steps))
 
 
 def wanted() -> list[tuple[str, str]]:
@@ -53,18 +54,40 @@ def wanted() -> list[tuple[str, str]]:
 
 def queue_run(actor: Actor, first_day: date, last_day: date) -> MatchRun:
     """Store a run for the worker (or for the caller) to do."""
+    return _queue(
+        actor, RunKind.DESK, first_day, last_day, based_on_id=queries.last_on_desk(first_day, last_day)
+    )
+
+
+def queue_trial(
+    actor: Actor, first_day: date, last_day: date, steps: Mapping[str, int], based_on_id: str | None = None
+) -> MatchRun:
+    """Store a run that tries wishes out and never touches the desk."""
+    return _queue(actor, RunKind.TRIAL, first_day, last_day, steps=dict(steps), based_on_id=based_on_id)
+
+
+def _queue(actor: Actor, kind: RunKind, first_day: date, last_day: date, **more: Any) -> MatchRun:
     run = MatchRun(
         created_at=clock.now(),
         created_by_id=actor.user_id,
+        kind=kind,
         first_day=first_day,
         last_day=last_day,
         state="queued",
         seed=SEED,
-        based_on_id=queries.last_on_desk(first_day, last_day),
+        **more,
     )
     db.session.add(run)
     db.session.flush()  # the history needs the id
-    audit.record(actor, "match_run", "match_run", run.id, first_day=str(first_day), last_day=str(last_day))
+    audit.record(
+        actor,
+        "match_run",
+        "match_run",
+        run.id,
+        kind=kind,
+        first_day=str(first_day),
+        last_day=str(last_day),
+    )
     return run
 
 

@@ -74,7 +74,7 @@ def desk(actor: Actor, number: int) -> Desk:
     now = clock.now()
     lines = desk_queries.lines(now, from_local(to_local(now).date() + timedelta(weeks=MAX_WEEKS), time()))
     part = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    latest = next(iter(runs.latest_runs(1)), None)
+    latest = runs.latest_on_desk()
     return Desk(
         rows=rows_of(part),
         total=len(lines),

@@ -10,11 +10,13 @@ from datetime import date, datetime
 from volunteer_match import clock, queue
 from volunteer_match.actor import SYSTEM, Actor
 from volunteer_match.db import let_go, retrying
+from volunteer_match.i18n import today
 from volunteer_match.matching import queries as runs
 from volunteer_match.matching import service as matching
+from volunteer_match.matching import wish_queries, wish_service
 from volunteer_match.matching.core.types import Problem
 from volunteer_match.matching.models import MatchRun
-from volunteer_match.matching.rules import AT_ONCE_PAIRS
+from volunteer_match.matching.rules import AT_ONCE_PAIRS, RunKind
 from volunteer_match.matching.service import Proposal, Solved
 from volunteer_match.needs.models import Opening
 from volunteer_match.needs.queries import day_bounds
@@ -32,6 +34,21 @@ def propose(actor: Actor, first_day: date, last_day: date, *, wait: bool = False
     return runs.run(run_id)
 
 
+def try_out(actor: Actor, first_day: date, last_day: date, steps: Mapping[str, int]) -> MatchRun:
+    """Make two plans of those days that never reach the desk: with the wishes in force and with others."""
+    run_ids, quick = _queue_trial(actor, first_day, last_day, steps)
+    for run_id in run_ids if quick else ():
+        _perform(actor, run_id)
+    return runs.run(run_ids[-1])
+
+
+def use(actor: Actor, trial: MatchRun) -> MatchRun:
+    """Put the wishes of a trial in force and match what is left of its days for the desk."""
+    first_day, last_day, steps = max(trial.first_day, today()), trial.last_day, dict(trial.steps or {})
+    retrying(wish_service.save)(actor, steps)
+    return propose(actor, first_day, last_day)
+
+
 def run_waiting(now: datetime) -> None:
     """Do the runs that were too big for a request."""
     for run_id in runs.waiting_runs(now):
@@ -40,11 +57,24 @@ def run_waiting(now: datetime) -> None:
 
 @retrying
 def _queue(actor: Actor, first_day: date, last_day: date) -> tuple[str, bool]:
-    run = matching.queue_run(actor, first_day, last_day)
+    return matching.queue_run(actor, first_day, last_day).id, _quick(first_day, last_day)
+
+
+@retrying
+def _queue_trial(
+    actor: Actor, first_day: date, last_day: date, steps: Mapping[str, int]
+) -> tuple[tuple[str, str], bool]:
+    present = matching.queue_trial(actor, first_day, last_day, wish_queries.steps())
+    other = matching.queue_trial(actor, first_day, last_day, steps, present.id)
+    return (present.id, other.id), _quick(first_day, last_day)
+
+
+def _quick(first_day: date, last_day: date) -> bool:
+    """Tell whether the caller may do the run; else wake the worker."""
     pairs = queries.open_places(*day_bounds(first_day, last_day)) * queries.pool_size()
     if pairs > AT_ONCE_PAIRS:
         queue.wake("match")
-    return run.id, pairs <= AT_ONCE_PAIRS
+    return pairs <= AT_ONCE_PAIRS
 
 
 def _perform(actor: Actor, run_id: str) -> None:
@@ -63,14 +93,15 @@ _claim = retrying(matching.claim)
 
 
 def _read(run_id: str) -> Problem:
-    run = runs.run(run_id)
-    return matching.gather(run.first_day, run.last_day, history_queries.history(clock.now()))
+    return matching.gather(runs.run(run_id), history_queries.history(clock.now()))
 
 
 @retrying
 def _show(actor: Actor, run_id: str, found: Solved) -> None:
     run = runs.run(run_id)
-    _put_on_desk(actor, run, matching.finish(run, found))
+    proposals = matching.finish(run, found)
+    if run.kind == RunKind.DESK:
+        _put_on_desk(actor, run, proposals)
 
 
 @retrying
