@@ -9,6 +9,7 @@ from tests.placements.builders import make_match
 from tests.stored import Stored
 from volunteer_match.actor import Role
 from volunteer_match.needs.models import Need
+from volunteer_match.needs.rules import NeedState
 from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements.rules import MatchState
@@ -228,3 +229,20 @@ def test_the_advice_costs_the_same_however_many_people_there_are(coordinator, pa
         asked(coordinator, partner)
 
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("state", [NeedState.SUBMITTED, NeedState.DRAFT])
+def test_who_looks_after_a_need_not_yet_published_sees_it_too(coordinator, member, partner, stored, state):
+    need = stored.make(make_need, partner, state=state)
+    people(stored, 1)
+
+    pages = [browser.get(f"/needs/{need.id}/manage").text for browser in (coordinator, member)]
+
+    assert ["Może przyjść 1 osoba." in page for page in pages] == [True, False]
+    assert "Może przyjść jedna osoba lub dwie." in pages[1]
+
+
+def test_a_published_need_shows_its_people_instead(coordinator, partner, stored):
+    need = stored.make(make_need, partner)
+
+    assert 'id="fits"' not in coordinator.get(f"/needs/{need.id}/manage").text

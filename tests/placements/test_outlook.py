@@ -207,3 +207,26 @@ def test_the_page_costs_the_same_however_many_needs_and_people_there_are(stored,
         browser.get("/me/why")
 
     assert len(many) == len(few)
+
+
+def test_the_page_of_a_need_says_what_stands_in_the_way(stored, login):
+    need = stored.make(make_need, required_skills=["first_aid"])
+    browser = login(stored.make(make_volunteer).user_id)
+
+    page = browser.get(f"/needs/{need.id}").text
+
+    assert "Czy to coś dla Ciebie?" in page
+    assert "Tu jest potrzebne: first_aid (pl)." in page
+
+
+def test_the_page_of_a_need_that_suits_keeps_to_its_button(stored, login):
+    need = stored.make(make_need)
+    browser = login(stored.make(make_volunteer).user_id)
+
+    assert "Czy to coś dla Ciebie?" not in browser.get(f"/needs/{need.id}").text
+
+
+def test_strangers_read_the_page_of_a_need_without_it(stored, client):
+    need = stored.make(make_need, required_skills=["first_aid"])
+
+    assert "Czy to coś dla Ciebie?" not in client.get(f"/needs/{need.id}").text

@@ -71,6 +71,11 @@ def answers(need: Need) -> dict[str, Any]:
     return given
 
 
+def given(need: Need) -> dict[str, Any]:
+    """Return the need as the answers its form is read into."""
+    return {**answers(need), "starts_local": need.starts_local, "ends_local": need.ends_local}
+
+
 def _role_answers(role: NeedRole) -> dict[str, Any]:
     return {
         "id": role.id,
@@ -112,4 +117,4 @@ def names_of_parties(organiser_id: str, venue_id: str) -> tuple[str, str]:
 
 
 # Pages name the type of what they show without reaching for the tables themselves.
-__all__ = ["Need", "answers", "names_of_parties", "need", "plan_of", "posted", "visible", "whole"]
+__all__ = ["Need", "answers", "given", "names_of_parties", "need", "plan_of", "posted", "visible", "whole"]

@@ -58,6 +58,16 @@ class _Own:
 
 def lines(volunteer_id: str) -> tuple[list[Line], int]:
     """Return what each need of the coming weeks looks like to a person, and how many are left out."""
+    ordered = sorted(_by_need(volunteer_id).values(), key=_order)
+    return ordered[:MOST_NEEDS], max(0, len(ordered) - MOST_NEEDS)
+
+
+def line_of(volunteer_id: str, need_id: str) -> Line | None:
+    """Return what one need looks like to a person; None when it is not near or the person comes already."""
+    return _by_need(volunteer_id).get(need_id)
+
+
+def _by_need(volunteer_id: str) -> Mapping[str, Line]:
     now = clock.now()
     today = to_local(now).date()
     days = Days(today, today + timedelta(weeks=WEEKS), now)
@@ -67,8 +77,7 @@ def lines(volunteer_id: str) -> tuple[list[Line], int]:
         line = _line(each, own)
         if each.session.id not in own.taken and _better(line, best.get(line.need_id)):
             best[line.need_id] = line
-    ordered = sorted(best.values(), key=_order)
-    return ordered[:MOST_NEEDS], max(0, len(ordered) - MOST_NEEDS)
+    return best
 
 
 def _own(volunteer_id: str, now: datetime) -> _Own:

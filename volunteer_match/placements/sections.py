@@ -11,7 +11,9 @@ from volunteer_match.matching import advice_labels
 from volunteer_match.matching.advice_service import RoleAdvice
 from volunteer_match.matching.labels import Names
 from volunteer_match.matching.queries import skill_names
+from volunteer_match.needs import form_queries
 from volunteer_match.needs import sections as needs
+from volunteer_match.needs.rules import EDITABLE
 from volunteer_match.partners import queries as partners
 from volunteer_match.people import queries as people_queries
 from volunteer_match.people import sections as people
@@ -97,6 +99,12 @@ def advice(actor: Actor, answers: Mapping[str, Any]) -> Mapping[str, Any] | None
     return {"roles": [_role(each, names, exact=exact) for each in found]}
 
 
+def fits(actor: Actor, need_id: str) -> Mapping[str, Any] | None:
+    """Return who could come to a need that is not published yet; None for the others."""
+    need = form_queries.need(need_id)
+    return advice(actor, form_queries.given(need)) if need.state in EDITABLE else None
+
+
 def _role(role: RoleAdvice, names: Names, *, exact: bool) -> Mapping[str, Any]:
     tight = advice_labels.tight(role.eligible, role.minimum, exact=exact)
     return {
@@ -115,4 +123,5 @@ people.add_home_section("placements/_mine.html", mine, position=10)
 people.add_home_section("placements/_why.html", wonders, position=60)
 people.add_person_section("placements/_person.html", history_of_person, position=40)
 needs.set_form_advice("placements/_advice.html", advice)
+needs.add_manage_section("placements/_fits.html", fits, position=15)
 needs.add_manage_section("placements/_partner.html", filling, position=20)
