@@ -39,6 +39,7 @@ def make_scene() -> dict[Role, str]:
     _keep_apart(oleh, partner)
     run = make_run()
     make_run(kind=RunKind.TRIAL, steps={"distance": 4}, based_on_id=run.id)
+    make_run(kind=RunKind.REPLAY, based_on_id=run.id)
     staff = {role: factories.make_user(role, name=f"Marta Zielińska ({role})").id for role in STAFF}
     return {**staff, Role.PARTNER: partner.members[0].user_id, Role.VOLUNTEER: volunteer.user_id}
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from volunteer_match.i18n import sort_key
 from volunteer_match.matching import differences, plan_queries, plan_service, queries
@@ -68,6 +68,36 @@ def _partners(old: dict[str, Any], new: dict[str, Any]) -> tuple[tuple[str, int,
     return tuple(sorted(lines, key=lambda line: sort_key(line[0])))
 
 
+@dataclass(frozen=True)
+class Replayed:
+    """What came of solving a stored problem again."""
+
+    outcome: Literal["same", "details", "different"]
+    """`details`: the same people at the same places, but other words about runner-ups or the proof."""
+    changes: Comparison
+    cut: bool
+    """One of the two was ended by the clock, so that they may differ."""
+    other_version: bool
+    """The software has another model of the problem than at that time."""
+
+
+def replayed(run: MatchRun) -> Replayed | None:
+    """Compare a replay with the run it repeats, unless that one is gone."""
+    if run.based_on_id is None:
+        return None
+    first = queries.run(run.based_on_id)
+    old, new = first.plan or {}, run.plan or {}
+    problem = first.problem or {}
+    changes = _worded(first, differences.between((problem, old), (problem, new)))
+    same: Literal["same", "details"] = "same" if differences.same_plan(old, new) else "details"
+    return Replayed(
+        outcome="different" if changes.lines else same,
+        changes=changes,
+        cut="feasible" in (old["status"], new["status"]),
+        other_version=first.inputs_sha256 != run.inputs_sha256,
+    )
+
+
 def with_based_on(run: MatchRun) -> Comparison | None:
     """Compare a finished run with the one it was based on, when that one is still there."""
     if run.based_on_id is None or run.state != "done":
@@ -78,7 +108,11 @@ def with_based_on(run: MatchRun) -> Comparison | None:
 
 def between(old: MatchRun, new: MatchRun) -> Comparison:
     """Compare two finished runs."""
-    found = differences.between((old.problem or {}, old.plan or {}), (new.problem or {}, new.plan or {}))
+    pair = (old.problem or {}, old.plan or {}), (new.problem or {}, new.plan or {})
+    return _worded(old, differences.between(*pair))
+
+
+def _worded(old: MatchRun, found: differences.Differences) -> Comparison:
     places = plan_queries.places({each.opening_id for each in found.changes})
     people = plan_queries.people({who for each in found.changes for who in (each.old, each.new) if who})
     lines = [

@@ -73,6 +73,11 @@ KINDS = {
     "trial": _l("Trial"),
     "replay": _l("Checked again"),
 }
+REPLAYS = {
+    "same": _l("The same plan, byte for byte."),
+    "details": _l("The same people at the same places; what is said about runner-ups or the proof differs."),
+    "different": _l("The plan is another one."),
+}
 WISHES = {
     "spread_load": (_l("Share the work evenly"), _l("Whoever has helped a lot lately is asked later.")),
     "wanted_skill": (

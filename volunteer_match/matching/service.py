@@ -41,6 +41,11 @@ class Place:
     """The local day the session starts on."""
 
 
+def stored_problem(run: MatchRun) -> core.Problem:
+    """Return the problem of a finished run as it was then."""
+    return format.problem_from_json(run.problem or {})
+
+
 def gather(run: MatchRun, history: History) -> core.Problem:
     """Return the problem of a run as it stands now, with the wishes in force or those the run tries out."""
     found = feed.problem(feed.Days(run.first_day, run.last_day, clock.now()), history)
@@ -64,6 +69,11 @@ def queue_trial(
 ) -> MatchRun:
     """Store a run that tries wishes out and never touches the desk."""
     return _queue(actor, RunKind.TRIAL, first_day, last_day, steps=dict(steps), based_on_id=based_on_id)
+
+
+def queue_replay(actor: Actor, run: MatchRun) -> MatchRun:
+    """Store a run that solves a stored problem once more."""
+    return _queue(actor, RunKind.REPLAY, run.first_day, run.last_day, based_on_id=run.id)
 
 
 def _queue(actor: Actor, kind: RunKind, first_day: date, last_day: date, **more: Any) -> MatchRun:
@@ -140,6 +150,17 @@ def finish(run: MatchRun, found: Solved) -> tuple[Proposal, ...]:
         for each in plan["assignments"]
         if not each["fixed"] or (each["role"], each["volunteer"]) in kept
     )
+
+
+def finish_replay(run: MatchRun, plan: dict[str, Any]) -> None:
+    """Store only the plan of a replay: its problem is with the run it repeats."""
+    run.plan, run.inputs_sha256 = plan, plan["inputs_sha256"]
+    run.state, run.finished_at = "done", clock.now()
+
+
+def solved_again(problem: core.Problem) -> dict[str, Any]:
+    """Solve a stored problem as it is, pairs kept then included."""
+    return solver.solve_apart(problem, TIME_LIMIT_SECONDS)
 
 
 def _proposal(each: Mapping[str, Any]) -> Proposal:

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from volunteer_match.actor import Role
 from volunteer_match.matching import compare_service, labels, plan_service, queries
+from volunteer_match.matching.rules import RunKind
 from volunteer_match.web.access import allow
 from volunteer_match.web.pages import NavItem, add_navigation
 from volunteer_match.web.paging import PAGE_SIZE, offset, page_number
@@ -34,6 +35,8 @@ def show_run(run_id: str) -> ResponseReturnValue:
     """Show one run: what it does for people, who goes where, and its certificate."""
     run = queries.run(run_id)
     done = run.state == "done"
+    if done and run.kind == RunKind.REPLAY:
+        return redirect(url_for("matching.show_replay", run_id=run_id))
     return render_template(
         "matching/run.html",
         run=run,
@@ -41,6 +44,17 @@ def show_run(run_id: str) -> ResponseReturnValue:
         changes=compare_service.with_based_on(run) if done else None,
         labels=labels,
     )
+
+
+@bp.get("/runs/<run_id>/again")
+@allow(*READERS)
+def show_replay(run_id: str) -> ResponseReturnValue:
+    """Show whether a stored problem, solved once more, gave the same plan."""
+    run = queries.run(run_id)
+    if run.kind != RunKind.REPLAY or run.state != "done":
+        return redirect(url_for("matching.show_run", run_id=run_id))
+    again = compare_service.replayed(run)
+    return render_template("matching/replay.html", run=run, again=again, labels=labels)
 
 
 def _asked_week() -> date | None:

@@ -1,4 +1,4 @@
-"""What a coordinator does with a stored plan: match the same days again."""
+"""What a coordinator does with a stored plan: match the same days again, or solve the same problem again."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -24,4 +24,17 @@ def again(run_id: str) -> ResponseReturnValue:
         flash(_("These days are over."), "warning")
         return redirect(url_for("matching.show_run", run_id=run_id))
     made = run_steps.propose(current_actor(), max(run.first_day, today()), run.last_day)
+    return redirect(url_for("matching.show_run", run_id=made.id))
+
+
+@bp.post("/runs/<run_id>/replay")
+@allow(Role.COORDINATOR)
+@writes_in_steps
+def replay(run_id: str) -> ResponseReturnValue:
+    """Solve the stored problem of a run again and show whether the plan is the same."""
+    run = runs.run(run_id)
+    if run.problem is None or run.plan is None:
+        flash(_("This run has no plan to check."), "warning")
+        return redirect(url_for("matching.show_run", run_id=run_id))
+    made = run_steps.replay(current_actor(), run_id)
     return redirect(url_for("matching.show_run", run_id=made.id))

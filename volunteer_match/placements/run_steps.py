@@ -6,6 +6,7 @@ Each step opens its own transaction; inside one that is open already (tests, the
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from volunteer_match import clock, queue
 from volunteer_match.actor import SYSTEM, Actor
@@ -49,6 +50,14 @@ def use(actor: Actor, trial: MatchRun) -> MatchRun:
     return propose(actor, first_day, last_day)
 
 
+def replay(actor: Actor, run_id: str) -> MatchRun:
+    """Solve the problem of a finished run again, to see whether the plan is the same."""
+    replay_id, quick = _queue_replay(actor, run_id)
+    if quick:
+        _perform(actor, replay_id)
+    return runs.run(replay_id)
+
+
 def run_waiting(now: datetime) -> None:
     """Do the runs that were too big for a request."""
     for run_id in runs.waiting_runs(now):
@@ -69,6 +78,16 @@ def _queue_trial(
     return (present.id, other.id), _quick(first_day, last_day)
 
 
+@retrying
+def _queue_replay(actor: Actor, run_id: str) -> tuple[str, bool]:
+    run = runs.run(run_id)
+    stored = run.problem or {}
+    quick = len(stored["roles"]) * len(stored["volunteers"]) <= AT_ONCE_PAIRS
+    if not quick:
+        queue.wake("match")
+    return matching.queue_replay(actor, run).id, quick
+
+
 def _quick(first_day: date, last_day: date) -> bool:
     """Tell whether the caller may do the run; else wake the worker."""
     pairs = queries.open_places(*day_bounds(first_day, last_day)) * queries.pool_size()
@@ -81,12 +100,30 @@ def _perform(actor: Actor, run_id: str) -> None:
     if not _claim(run_id):
         return
     try:
-        problem, wanted = _read(run_id), matching.wanted()
-        let_go()
-        _show(actor, run_id, matching.solved(problem, wanted))
+        if runs.run(run_id).kind == RunKind.REPLAY:
+            _repeat(run_id)
+        else:
+            _plan(actor, run_id)
     except Exception as error:  # a run that fails must not be tried for ever
         log.exception("matching run failed")
         _fail(run_id, f"{type(error).__name__}: {error}")
+
+
+def _plan(actor: Actor, run_id: str) -> None:
+    problem, wanted = _read(run_id), matching.wanted()
+    let_go()
+    _show(actor, run_id, matching.solved(problem, wanted))
+
+
+def _repeat(run_id: str) -> None:
+    problem = matching.stored_problem(runs.run(str(runs.run(run_id).based_on_id)))
+    let_go()
+    _keep(run_id, matching.solved_again(problem))
+
+
+@retrying
+def _keep(run_id: str, plan: dict[str, Any]) -> None:
+    matching.finish_replay(runs.run(run_id), plan)
 
 
 _claim = retrying(matching.claim)
