@@ -70,6 +70,15 @@ def test_a_place_nobody_fits_is_shown_as_such(desk):
     assert "Nobody fits" in page_at(desk, "/desk")
 
 
+def test_an_empty_place_says_on_the_desk_what_would_help(desk):
+    make_need(minimum=1, required_skills=["chess"])
+    make_volunteer()
+
+    desk.post("/desk/run", data={"weeks": "4"})
+
+    assert "without asking for chess (en): opens 1 person" in page_at(desk, "/desk")
+
+
 def test_a_session_with_enough_people_is_not_on_the_desk(desk):
     need = make_need(title="Pełne zajęcia", minimum=1)
     make_match(need, state=MatchState.CONFIRMED)
@@ -310,8 +319,8 @@ def _meanwhile(monkeypatch, decide):
     """Let somebody decide while the solver is thinking."""
     solve = matching.solved
 
-    def slowly(problem):
-        plan = solve(problem)
+    def slowly(*asked):
+        plan = solve(*asked)
         with transaction():
             decide()
         return plan

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import load_only
@@ -84,6 +85,12 @@ def last_on_desk(first_day: date, last_day: date) -> str | None:
         .order_by(MatchRun.created_at.desc(), MatchRun.id)
     )
     return db.session.scalars(query.limit(1)).first()
+
+
+def openers_of(run_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what would bring people to each place that a run left empty, by its opening."""
+    plan = db.session.scalar(select(MatchRun.plan).where(MatchRun.id == run_id)) or {}
+    return {each["role"]: each["openers"] for each in plan.get("unfilled", ())}
 
 
 def skill_names(locale: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Puts the coordinator's desk together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from volunteer_match.placements.desk_queries import Line, Waiting
 from volunteer_match.placements.models import Match
 
 PAGE_SIZE = 25
+MOST_OPENERS = 2
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Row:
     runner_up: str = ""
     cost: dict[str, Any] | None = None
     """What the runner-up would cost the whole plan, as the run worked it out."""
+    openers: tuple[dict[str, Any], ...] = ()
+    """What would bring somebody to an empty place, the most helpful first."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def desk(actor: Actor, number: int) -> Desk:
     part = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     latest = runs.latest_on_desk()
     return Desk(
-        rows=rows_of(part),
+        rows=rows_of(part, latest.id if latest else None),
         total=len(lines),
         number=number,
         at_risk=desk_queries.at_risk(now),
@@ -89,13 +92,18 @@ def desk(actor: Actor, number: int) -> Desk:
     )
 
 
-def rows_of(lines: list[Line]) -> list[Row]:
-    """Fill the lines with names and facts."""
+def rows_of(lines: list[Line], run_id: str | None) -> list[Row]:
+    """Fill the lines with names and facts, and empty places with what the run says would help."""
     matches = desk_queries.matches([line.match_id for line in lines if line.match_id])
     openings = queries.openings(line.opening_id for line in lines)
     others = {str(m.runner_up["volunteer"]) for m in matches.values() if m.runner_up}
     names = desk_queries.volunteer_names(others)
-    return [_row(line, openings[line.opening_id], matches.get(line.match_id or ""), names) for line in lines]
+    openers = runs.openers_of(run_id) if run_id else {}
+    rows = [_row(line, openings[line.opening_id], matches.get(line.match_id or ""), names) for line in lines]
+    return [
+        row if row.match_id else replace(row, openers=tuple(openers.get(line.opening_id, ())[:MOST_OPENERS]))
+        for row, line in zip(rows, lines, strict=True)
+    ]
 
 
 def _row(line: Line, opening: Opening, match: Match | None, names: dict[str, str]) -> Row:
