@@ -191,7 +191,12 @@ def move_mails(person: User, email: str | None) -> None:
     """Let mails that wait for a person follow to the new address, with the links in them."""
     if person.email is None:
         return
-    for raw in outbox.readdress(person.id, person.email, email):
+
+    def ends(raw: str) -> bool:
+        link = db.session.get(Token, rules.digest(raw))
+        return link is not None and link.subject_id == person.id  # one that signs in
+
+    for raw in outbox.readdress(person.id, person.email, email, ends):
         link = db.session.get(Token, rules.digest(raw))
         if link is not None and link.facts.get("email") == person.email:
             link.facts = {**link.facts, "email": email}

@@ -1,6 +1,7 @@
 """Puts messages into the outbox, inside the transaction of the change that causes them."""
 
 import json
+from collections.abc import Callable
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
@@ -27,8 +28,11 @@ def put(message: Message) -> None:
     queue.wake("mail")
 
 
-def readdress(user_id: str, old: str, new: str | None) -> list[str]:
-    """Send a person's waiting mails to the new address; return the link secrets nobody can have read."""
+def readdress(user_id: str, old: str, new: str | None, ends: Callable[[str], bool]) -> list[str]:
+    """Send a person's waiting mails to the new address; return the link secrets nobody can have read.
+
+    Mails with a link that `ends` with the old address are given up.
+    """
     query = select(EmailMessage).where(
         EmailMessage.user_id == user_id,
         EmailMessage.recipient_email == old,
@@ -36,6 +40,9 @@ def readdress(user_id: str, old: str, new: str | None) -> list[str]:
     )
     found: list[str] = []
     for mail in db.session.scalars(query.with_for_update()):
+        if any(ends(secret) for secret in _secrets(mail)):
+            mail.state = MailState.CLOSED
+            continue
         mail.recipient_email = new
         mail.state = mail.state if new else MailState.SUPPRESSED
         # One that may have arrived at the old address leaves its link there, dead.
