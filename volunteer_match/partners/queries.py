@@ -137,6 +137,12 @@ def organisers() -> list[OrganiserChoice]:
     return sorted(found, key=lambda o: sort_key(o.name))
 
 
+def may_host(partner_id: str) -> bool:
+    """Tell whether the law lets the institution host volunteers, verified or not yet."""
+    found = db.session.get(Partner, partner_id)
+    return found is not None and found.kind in HOSTS
+
+
 def venue_choices(partner_ids: Sequence[str]) -> list[VenueChoice]:
     """Return the places of these partners first, then those of every verified partner."""
     rows = db.session.execute(

@@ -12,7 +12,7 @@ from volunteer_match.accounts import gate
 from volunteer_match.actor import Role
 from volunteer_match.audit import queries as audit
 from volunteer_match.db import writes
-from volunteer_match.errors import RuleBrokenError
+from volunteer_match.errors import ConflictError, RuleBrokenError
 from volunteer_match.i18n import words_for_moment
 from volunteer_match.partners import (
     labels,
@@ -157,6 +157,8 @@ def save_standing(partner_id: str) -> ResponseReturnValue:
     if form.ok:
         try:
             service.set_standing(current_actor(), partner_id, **form.data)
+        except ConflictError:
+            raise
         except RuleBrokenError as error:
             form.refuse("organiser" if "company" in error.code else "standards_adopted_on", words_for(error))
         else:

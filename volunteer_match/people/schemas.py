@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, fields, post_load, pre_load, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from volunteer_match.actor import Channel
 from volunteer_match.people import labels
@@ -15,6 +15,7 @@ from volunteer_match.people.rules import (
     VolunteerEvent,
 )
 from volunteer_match.web.fields import (
+    REQUIRED,
     Bool,
     Choice,
     Date,
@@ -75,14 +76,19 @@ class WeekSchema(EditSchema):
 
 
 class HourSchema(InputSchema):
-    """One stretch of a weekday."""
+    """One stretch of a weekday; without times it is none."""
 
     weekday = Choice(range(7), required=True)
-    starts = Time(required=True)
-    ends = Time(required=True)
+    starts = Time(allow_none=True, load_default=None)
+    ends = Time(allow_none=True, load_default=None)
 
     @post_load
-    def _minutes(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+    def _minutes(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any] | None:
+        if data["starts"] is None and data["ends"] is None:
+            return None
+        for name in ("starts", "ends"):
+            if data[name] is None:
+                raise ValidationError(REQUIRED, name)
         starts, ends = _minute(data["starts"]), _minute(data["ends"]) or MINUTES_OF_DAY
         if ends <= starts:
             raise ValidationError(labels.RULES["hours_end_before_start"], "ends")
@@ -98,16 +104,10 @@ class HoursSchema(EditSchema):
 
     hours = Rows(fields.Nested(HourSchema), most=40)
 
-    @pre_load
+    @post_load
     def _drop_empty(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        rows = data.get("hours")
-        if isinstance(rows, list):
-            data = {**data, "hours": [r for r in rows if not _is_blank(r)]}
-        return data
-
-
-def _is_blank(row: Any) -> bool:
-    return isinstance(row, dict) and not row.get("starts") and not row.get("ends")
+        # Not before: the complaints are shown beside rows by their number.
+        return {**data, "hours": [row for row in data["hours"] if row is not None]}
 
 
 class AwaySchema(EditSchema):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -142,10 +142,14 @@ def papers(volunteer_id: str) -> ResponseReturnValue:
 @writes
 def open_papers(volunteer_id: str) -> ResponseReturnValue:
     """Open the papers of a person for a quarter of an hour; the history keeps who did."""
+    _open(volunteer_id)
+    return redirect(url_for("safeguarding.papers", volunteer_id=volunteer_id))
+
+
+def _open(volunteer_id: str) -> None:
     service.open_papers(current_actor(), volunteer_id)
     opened = {key: until for key, until in session.get("papers", {}).items() if until > _now()}
     session["papers"] = {**opened, volunteer_id: _now() + int(OPEN_FOR.total_seconds())}
-    return redirect(url_for("safeguarding.papers", volunteer_id=volunteer_id))
 
 
 def _is_open(volunteer_id: str) -> bool:
@@ -239,6 +243,7 @@ def _record_page(volunteer_id: str, what: str, form: forms.Form | None) -> str:
         kinds=[(asked.kind, labels.KINDS[asked.kind]) for asked in required(POLICY_PL, person)],
         outcomes=list(outcomes.items()),
         today=today(),
+        is_open=_is_open(volunteer_id),
     )
 
 
@@ -249,8 +254,12 @@ def record(volunteer_id: str, what: str) -> ResponseReturnValue:
     """Record a paper, an exemption, an agreement or a consent."""
     if what not in RECORDS:
         raise NotFoundError("record")
-    _check_open(volunteer_id)
     form = forms.read(RECORDS[what].schema())
+    if request.form.get("action") == "reopen":
+        _open(volunteer_id)
+    if not _is_open(volunteer_id):
+        form.refuse("_form", words_for(RuleBrokenError("papers_closed")))
+        return _record_page(volunteer_id, what, form), 409
     if form.ok:
         try:
             with all_or_nothing():
