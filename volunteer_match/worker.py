@@ -16,6 +16,7 @@ from volunteer_match.accounts import service as accounts
 from volunteer_match.db import db, retrying
 from volunteer_match.i18n import today
 from volunteer_match.imports import service as imports
+from volunteer_match.needs import service as needs
 from volunteer_match.notifications import delivery
 from volunteer_match.notifications import service as notifications
 from volunteer_match.partners import registration_service as registrations
@@ -74,6 +75,11 @@ def _reconcile(_app: Flask) -> None:
     placements.reconcile(clock.now())
 
 
+@retrying
+def _needs(_app: Flask) -> None:
+    needs.complete_past(clock.now())
+
+
 def _match(_app: Flask) -> None:
     run_steps.run_waiting(clock.now())
 
@@ -91,6 +97,7 @@ def _tidy(_app: Flask) -> None:
 WORK: dict[str, Callable[[Flask], None]] = {
     "papers": _papers,
     "reconcile": _reconcile,
+    "needs": _needs,
     "match": _match,
     "mail": _mail,
     "tidy": _tidy,

@@ -1,6 +1,7 @@
 """Reads one need: for its page, for the form, and as answers to fill the form with again."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -95,6 +96,14 @@ def posted() -> set[tuple[str, str, date | None]]:
     return {(row[0], row[1], row[2]) for row in db.session.execute(query)}
 
 
+def over(now: datetime) -> Sequence[str]:
+    """Return the published needs without any date still to come or to end, be it a cancelled one."""
+    ahead = select(NeedSession.id).where(NeedSession.need_id == Need.id, NeedSession.ends_at > now)
+    had = select(NeedSession.id).where(NeedSession.need_id == Need.id)
+    query = select(Need.id).where(Need.state == NeedState.PUBLISHED, had.exists(), ~ahead.exists())
+    return db.session.scalars(query).all()
+
+
 def plan_of(need: Need) -> Plan | None:
     """Return when the need happens, or None while it is not said."""
     if not (need.first_day and need.starts_local and need.ends_local):
@@ -117,4 +126,6 @@ def names_of_parties(organiser_id: str, venue_id: str) -> tuple[str, str]:
 
 
 # Pages name the type of what they show without reaching for the tables themselves.
-__all__ = ["Need", "answers", "given", "names_of_parties", "need", "plan_of", "posted", "visible", "whole"]
+__all__ = [
+    "Need", "answers", "given", "names_of_parties", "need", "over", "plan_of", "posted", "visible", "whole",
+]  # fmt: skip

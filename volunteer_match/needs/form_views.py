@@ -51,7 +51,7 @@ def _posters(actor: Actor) -> list[tuple[str, str]]:
 def _usual(partner_id: str) -> dict[str, Any]:
     venues = partners.venue_choices([partner_id])
     elsewhere = {o.id for o in partners.organisers() if not o.with_children}
-    own = "" if partner_id in elsewhere else partner_id
+    own = partner_id if partners.may_host(partner_id) and partner_id not in elsewhere else ""
     return {
         "posted_by_id": partner_id,
         "organiser_id": own,
@@ -97,7 +97,7 @@ def _advice(form: Form) -> tuple[str, sections.Facts | None] | None:
 def _organisers(poster: str, names: dict[str, str]) -> list[tuple[str, str]]:
     """Return who may organise; the poster too while it waits for verification, for the need waits with it."""
     found = {o.id: _organiser_words(o) for o in partners.organisers()}
-    if poster in names and poster not in found:
+    if poster in names and poster not in found and partners.may_host(poster):
         found = {poster: names[poster], **found}
     return list(found.items())
 
@@ -231,8 +231,8 @@ def _without_role(typed: MultiDict[str, str], gone: int | None) -> MultiDict[str
     return kept
 
 
-def _texts_page(need: Need, form: Form) -> str:
-    return render_template("needs/texts.html", need=need, form=form)
+def _texts_page(need: Need, form: Form, version: str = "") -> str:
+    return render_template("needs/texts.html", need=need, form=form, version=version or form.raw("version"))
 
 
 @bp.post("/needs/<need_id>/texts")
@@ -245,7 +245,11 @@ def edit_texts(need_id: str) -> ResponseReturnValue:
     if not form.ok:
         return _texts_page(need, form), 422
     answers = dict(form.data)
-    service.edit_texts(current_actor(), need_id, answers.pop("version"), answers)
+    try:
+        service.edit_texts(current_actor(), need_id, answers.pop("version"), answers)
+    except ConflictError as error:
+        form.refuse("_form", words_for(error))
+        return _texts_page(need, form, version=str(need.version)), 409
     flash(_("Saved."), "success")
     return redirect(url_for("needs.manage", need_id=need_id))
 

@@ -8,7 +8,15 @@ from flask_babel import lazy_gettext as _l
 
 from volunteer_match.errors import RuleBrokenError
 from volunteer_match.needs.recurrence import LAST_OF_MONTH, Plan, ordinal_of
-from volunteer_match.needs.rules import Contact, NeedState, Problem, Recurrence, SessionState, Supervision
+from volunteer_match.needs.rules import (
+    Contact,
+    NeedState,
+    Priority,
+    Problem,
+    Recurrence,
+    SessionState,
+    Supervision,
+)
 from volunteer_match.web import wording
 from volunteer_match.web.wording import words_for
 
@@ -25,6 +33,12 @@ SESSION_STATES = {
     SessionState.SCHEDULED: (_l("Planned"), "info"),
     SessionState.CANCELLED: (_l("Cancelled"), "error"),
     SessionState.HELD: (_l("Took place"), "success"),
+}
+# Priority: (words, tone of the tag).
+PRIORITIES = {
+    Priority.NORMAL: (_l("Normal"), "neutral"),
+    Priority.IMPORTANT: (_l("Important"), "warning"),
+    Priority.URGENT: (_l("Urgent"), "error"),
 }
 CONTACTS = {
     Contact.CHILDREN: (_l("With children"), _l("Adults who come need papers and an agreement.")),
@@ -63,6 +77,7 @@ HISTORY = {
     "need_return": _l("Returned to be completed"),
     "need_withdraw": _l("Withdrawn"),
     "need_complete": _l("Finished"),
+    "need_priority_set": _l("Urgency set"),
     "session_added": _l("A date was added"),
     "session_cancelled": _l("A date was cancelled"),
 }

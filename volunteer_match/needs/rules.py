@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from volunteer_match.actor import Role
@@ -65,6 +65,14 @@ class Recurrence(StrEnum):
     FORTNIGHTLY = "fortnightly"
     MONTHLY = "monthly"
     """The same weekday of the month: the first Saturday, the last Friday."""
+
+
+class Priority(IntEnum):
+    """How much a need presses: so many times an ordinary session of it counts in the matching."""
+
+    NORMAL = 1
+    IMPORTANT = 2
+    URGENT = 4
 
 
 S, E = NeedState, NeedEvent

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
-from volunteer_match.needs.rules import MAX_HEADS, MAX_ROLES, Contact, Recurrence, Supervision
+from volunteer_match.needs.rules import MAX_HEADS, MAX_ROLES, Contact, Priority, Recurrence, Supervision
 from volunteer_match.people.labels import LANGUAGES
 from volunteer_match.web.fields import Bool, Choice, Date, InputSchema, Int, Rows, Str, Time
 from volunteer_match.web.pesel import FreeText
@@ -114,6 +114,13 @@ class StepSchema(InputSchema):
     """A step of a need with its reason."""
 
     reason = FreeText(max_length=500, multiline=True, load_default="")
+    version = Int(allow_none=True, load_default=None)
+
+
+class PrioritySchema(InputSchema):
+    """How much a need presses."""
+
+    priority = Choice([int(each) for each in Priority], required=True)
     version = Int(allow_none=True, load_default=None)
 
 

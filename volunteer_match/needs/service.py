@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from volunteer_match import clock, queue
-from volunteer_match.actor import Actor, Role
+from volunteer_match.actor import SYSTEM, Actor, Role
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db, new_id
-from volunteer_match.errors import ConflictError, ForbiddenError, RuleBrokenError
+from volunteer_match.errors import ConflictError, ForbiddenError, NotFoundError, RuleBrokenError
 from volunteer_match.needs import form_queries, messages, notices, rules, sessions_service
 from volunteer_match.needs.models import Need, NeedRole, NeedRoleLanguage, NeedRoleSkill
-from volunteer_match.needs.rules import Contact, NeedEvent, NeedState, Parties, Problem
+from volunteer_match.needs.rules import Contact, NeedEvent, NeedState, Parties, Priority, Problem
 from volunteer_match.needs.search import search_text
 from volunteer_match.notifications import outbox
 from volunteer_match.partners import queries as partners
@@ -96,8 +96,9 @@ def check_version(need: Need, version: int | None) -> None:
 
 
 def _check_choices(given: Mapping[str, Any]) -> None:
-    organisers = {o.id for o in partners.organisers()} | {given["posted_by_id"]}
-    if given["organiser_id"] and given["organiser_id"] not in organisers:
+    organiser = given["organiser_id"]
+    own = organiser == given["posted_by_id"] and partners.may_host(organiser)
+    if organiser and not own and organiser not in {o.id for o in partners.organisers()}:
         raise RuleBrokenError("organiser_unknown")
     venues = {v.id for v in partners.venue_choices([given["posted_by_id"]])}
     if given["venue_id"] and given["venue_id"] not in venues:
@@ -193,6 +194,27 @@ def _parties(need: Need) -> Parties:
         organiser_with_children=organiser is not None and organiser.organiser,
         standards_problem=partners.standing_problem(organiser) if organiser else None,
     )
+
+
+def set_priority(actor: Actor, need_id: str, priority: Priority, version: int | None = None) -> Need:
+    """Say how much a need presses, for the desk and for the matching."""
+    if not partners.coordinates(actor):
+        raise NotFoundError("only coordinators weigh needs against each other")
+    need = form_queries.need(need_id)
+    check_version(need, version)
+    if need.state not in (NeedState.SUBMITTED, NeedState.PUBLISHED):
+        raise RuleBrokenError("need_state")
+    need.priority = priority
+    audit.record(actor, "need_priority_set", "need", need.id, priority=int(priority))
+    return need
+
+
+def complete_past(now: datetime) -> int:
+    """Finish every published need whose last date is over; return how many."""
+    over = form_queries.over(now)
+    for need_id in over:
+        apply(SYSTEM, need_id, NeedEvent.COMPLETE)
+    return len(over)
 
 
 def apply(

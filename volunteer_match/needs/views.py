@@ -28,8 +28,8 @@ from volunteer_match.needs import (
     summary,
 )
 from volunteer_match.needs.blueprint import bp
-from volunteer_match.needs.rules import NeedEvent, NeedState
-from volunteer_match.needs.schemas import SessionSchema, StepSchema
+from volunteer_match.needs.rules import NeedEvent, NeedState, Priority
+from volunteer_match.needs.schemas import PrioritySchema, SessionSchema, StepSchema
 from volunteer_match.partners import labels as partner_labels
 from volunteer_match.partners import queries as partners
 from volunteer_match.web import forms
@@ -47,7 +47,9 @@ add_navigation(
 )
 
 
-_NO_FORMS: dict[str, Any] = dict.fromkeys(("return_form", "withdraw_form", "session_form", "cancel_form"))
+_NO_FORMS: dict[str, Any] = dict.fromkeys(
+    ("return_form", "withdraw_form", "session_form", "cancel_form", "priority_form")
+)
 
 
 @bp.get("/partner")
@@ -110,6 +112,7 @@ def _page(need_id: str, **shown: Any) -> str:
         editable=need.state in rules.EDITABLE or need.state == NeedState.PUBLISHED,
         possible={str(event) for event in possible},
         heads=summary.heads,
+        urgencies=[(str(int(code)), words) for code, (words, _tone) in labels.PRIORITIES.items()],
         now=clock.now(),
         sections=sections.manage_sections(actor, need_id),
         history=_history(need_id),
@@ -174,6 +177,20 @@ def _step(need_id: str, event: NeedEvent, done: str, name: str = "") -> Response
             flash(done, "success")
             return redirect(url_for("needs.manage", need_id=need_id))
     return _page(need_id, **({name: form} if name else {})), 422
+
+
+@bp.post("/needs/<need_id>/priority")
+@allow(Role.COORDINATOR)
+@writes
+def set_priority(need_id: str) -> ResponseReturnValue:
+    """Say how much the need presses."""
+    form = forms.read(PrioritySchema())
+    if not form.ok:
+        return _page(need_id, priority_form=form), 422
+    priority = Priority(int(form.data["priority"]))
+    service.set_priority(current_actor(), need_id, priority, form.data["version"])
+    flash(_("Saved."), "success")
+    return redirect(url_for("needs.manage", need_id=need_id))
 
 
 @bp.post("/needs/<need_id>/sessions")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from volunteer_match.accounts.models import User
 from volunteer_match.db import db
 from volunteer_match.needs.models import Need, NeedSession, Opening
-from volunteer_match.needs.rules import NeedState, SessionState
+from volunteer_match.needs.rules import NeedState, Priority, SessionState
 from volunteer_match.notifications import queries as notifications
 from volunteer_match.partners.models import Partner
 from volunteer_match.partners.rules import PartnerState
@@ -31,6 +31,7 @@ class Line:
     opening_id: str
     match_id: str | None
     missing: int
+    priority: int = Priority.NORMAL
 
 
 def lines(now: datetime, until: datetime) -> list[Line]:
@@ -42,13 +43,18 @@ def lines(now: datetime, until: datetime) -> list[Line]:
     for row in openings.values():
         missing = row.minimum - row.filled - waiting[row.id]
         if missing > 0:
-            found.append(Line(urgency(now, row.starts_at, True), row.starts_at, row.id, None, missing))
-    return sorted(found, key=lambda line: (line.tier, line.starts_at, line.opening_id, line.match_id or ""))
+            tier = urgency(now, row.starts_at, True)
+            found.append(Line(tier, row.starts_at, row.id, None, missing, row.priority))
+    return sorted(found, key=_pressing)
+
+
+def _pressing(line: Line) -> tuple[int, int, datetime, str, str]:
+    return line.tier, -line.priority, line.starts_at, line.opening_id, line.match_id or ""
 
 
 def _open(now: datetime, until: datetime) -> Sequence[Any]:
     query = (
-        select(Opening.id, Opening.minimum, Opening.filled, NeedSession.starts_at)
+        select(Opening.id, Opening.minimum, Opening.filled, NeedSession.starts_at, Need.priority)
         .join(NeedSession, NeedSession.id == Opening.session_id)
         .join(Need, Need.id == Opening.need_id)
         .where(
@@ -73,7 +79,8 @@ def _proposals(now: datetime, openings: Collection[str]) -> list[Any]:
 def _proposal_line(now: datetime, row: Any, opening: Any) -> Line:
     below = opening.filled < opening.minimum
     tier = urgency(now, opening.starts_at, below)
-    return Line(tier, opening.starts_at, opening.id, row.id, max(0, opening.minimum - opening.filled))
+    missing = max(0, opening.minimum - opening.filled)
+    return Line(tier, opening.starts_at, opening.id, row.id, missing, opening.priority)
 
 
 def matches(ids: Collection[str]) -> dict[str, Match]:

@@ -10,6 +10,7 @@ from volunteer_match.i18n import from_local, to_local
 from volunteer_match.matching import queries as runs
 from volunteer_match.matching.rules import MAX_WEEKS
 from volunteer_match.needs.models import Opening
+from volunteer_match.needs.rules import Priority
 from volunteer_match.placements import desk_queries, phone_queries, queries
 from volunteer_match.placements.desk_queries import Line, Waiting
 from volunteer_match.placements.models import Match
@@ -34,6 +35,7 @@ class Row:
     filled: int
     minimum: int
     capacity: int
+    priority: int = Priority.NORMAL
     match_id: str | None = None
     version: int = 0
     name: str = ""
@@ -121,6 +123,7 @@ def _row(line: Line, opening: Opening, match: Match | None, names: dict[str, str
         "filled": opening.filled,
         "minimum": opening.minimum,
         "capacity": opening.capacity,
+        "priority": line.priority,
     }
     if match is None:
         return Row(**facts)

@@ -14,6 +14,7 @@ from volunteer_match.i18n import to_local
 from volunteer_match.matching import labels as words
 from volunteer_match.matching import queries as matching
 from volunteer_match.matching.rules import DEFAULT_WEEKS, horizon
+from volunteer_match.needs.labels import PRIORITIES
 from volunteer_match.placements import (
     apply_service,
     desk_service,
@@ -53,6 +54,7 @@ def desk() -> ResponseReturnValue:
     shown = desk_service.desk(current_actor(), number)
     return render_template(
         "placements/desk.html",
+        priorities=PRIORITIES,
         desk=shown,
         page=Page(shown.rows, number, shown.total, desk_service.PAGE_SIZE),
         names=_names(),
