@@ -46,6 +46,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 # Real processes, killed or racing, and proofs by trying everything: for `make test`, not for every save.
 _SLOW = ("concurrency/", "crash/", "operation/", "migrations/", "matching/core/test_optimum.py",
          "placements/test_session_page.py", "matching/test_solver.py", "matching/test_cli.py",
+         "matching/test_shards.py", "matching/core/test_shards.py",
          "accounts/test_second_factor.py", "accounts/test_sign_in_by_password.py",
          "security/test_reading.py", "matching/core/test_plans.py", "notifications/test_delivery.py",
          "placements/test_mails.py", "placements/test_reconcile.py", "needs/test_board.py",

@@ -16,6 +16,7 @@ from volunteer_match.accounts import service as accounts
 from volunteer_match.db import db, retrying
 from volunteer_match.i18n import today
 from volunteer_match.imports import service as imports
+from volunteer_match.matching import shard_service
 from volunteer_match.needs import service as needs
 from volunteer_match.notifications import delivery
 from volunteer_match.notifications import service as notifications
@@ -80,6 +81,10 @@ def _needs(_app: Flask) -> None:
     needs.complete_past(clock.now())
 
 
+def _shards(_app: Flask) -> None:
+    shard_service.work()
+
+
 def _match(_app: Flask) -> None:
     run_steps.run_waiting(clock.now())
 
@@ -91,6 +96,7 @@ def _tidy(_app: Flask) -> None:
     imports.forget_old_files()
     notifications.forget_texts(now)
     people.forget_unconfirmed(now)
+    shard_service.forget_old(now)
     registrations.forget_unconfirmed(now)
 
 
@@ -98,6 +104,7 @@ WORK: dict[str, Callable[[Flask], None]] = {
     "papers": _papers,
     "reconcile": _reconcile,
     "needs": _needs,
+    "shards": _shards,
     "match": _match,
     "mail": _mail,
     "tidy": _tidy,

@@ -46,6 +46,27 @@ class MatchRun(Identified, Base):
     error: Mapped[str | None] = mapped_column(String(500))
 
 
+class MatchShard(Identified, Base):
+    """A part of a large run that any worker may solve; gone when the run has put its plan together."""
+
+    __tablename__ = "match_shard"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'running', 'done')", name="state"),
+        CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="outcome"),
+    )
+
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    """Of all that decides its outcome: who solves it twice only gets the same again."""
+    state: Mapped[str] = mapped_column(String(10), default="waiting", index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    time_limit_s: Mapped[float]
+    seed: Mapped[int]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    parcel: Mapped[dict[str, Any]] = mapped_column(JSON)
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
 class Wishes(Identified, Base):
     """How much each wish counts from a moment on; the newest row is in force, the others are its history."""
 

@@ -15,6 +15,13 @@ GIVEN_UP_AFTER = timedelta(minutes=10)
 """A run begun longer ago lost its worker and may be taken by another."""
 AT_ONCE_PAIRS = 100_000
 """Up to so many (place, person) pairs a run is done while the coordinator waits; above, by the worker."""
+SHARDED_SESSIONS = 1_000
+"""A run over more sessions is solved in shards, by as many workers as there are."""
+SHARD_SECONDS = 30.0
+SHARD_GRACE = timedelta(seconds=60)
+"""A shard begun this much longer ago than its time limit lost its worker and is solved by another."""
+SHARD_TRIES = 3
+"""After so many workers were lost over a shard it is planned without a solver."""
 RECENT = timedelta(days=56)
 NEWCOMER_SESSIONS = 1
 

@@ -11,11 +11,18 @@ from volunteer_match import clock
 from volunteer_match.actor import Actor
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db
-from volunteer_match.matching import feed, figures, pair_queries, queries, solver
+from volunteer_match.matching import feed, figures, pair_queries, queries, shard_service, solver
 from volunteer_match.matching.core import api, format, instance, reader
 from volunteer_match.matching.core import types as core
 from volunteer_match.matching.models import MatchRun
-from volunteer_match.matching.rules import GIVEN_UP_AFTER, TIME_LIMIT_SECONDS, History, RunKind, weights_of
+from volunteer_match.matching.rules import (
+    GIVEN_UP_AFTER,
+    SHARDED_SESSIONS,
+    TIME_LIMIT_SECONDS,
+    History,
+    RunKind,
+    weights_of,
+)
 
 SEED = 1
 
@@ -131,7 +138,8 @@ def solved(problem: core.Problem, wanted: Sequence[tuple[str, str]] = ()) -> Sol
     ready = instance.build(problem)
     kept = figures.allowed(ready, wanted)
     asked = replace(problem, fixed=(*problem.fixed, *kept))
-    plan = solver.solve_apart(asked, TIME_LIMIT_SECONDS)
+    large = len(problem.sessions) > SHARDED_SESSIONS
+    plan = shard_service.plan(asked) if large else solver.solve_apart(asked, TIME_LIMIT_SECONDS)
     return Solved(asked, plan, tuple(kept), figures.of(ready, plan))
 
 

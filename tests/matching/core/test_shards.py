@@ -1,5 +1,6 @@
 """Problems solved in shards against the whole: lawful, never above its bounds, whoever does the work."""
 
+import json
 import os
 import signal
 from dataclasses import replace
@@ -13,7 +14,7 @@ from tests.matching.core.checker import World
 from tests.matching.core.documents import document, role, session, volunteer
 from tests.matching.core.strategies import problems
 from tests.matching.core.test_optimum import EXAMPLES
-from volunteer_match.matching.core import outcome, pool, regions, shards
+from volunteer_match.matching.core import outcome, parcel, pool, regions, shards
 from volunteer_match.matching.core.api import solve
 from volunteer_match.matching.core.format import problem_from_json
 
@@ -127,3 +128,15 @@ def test_a_person_two_regions_both_count_on_is_settled():
     whole = in_shards(doc)
     assert (pairs(whole), whole.settled) == ([("r2", "v1")], 1)
     assert (whole.levels[0].value, whole.levels[0].bound) == (2, 3)
+
+
+def test_a_parcel_gives_the_outcome_of_its_shard():
+    def by_post(tasks):
+        letters = [json.loads(json.dumps(parcel.packed(each))) for each in tasks]
+        found = [outcome.decided(parcel.unpacked(each), time_limit_s=LIMIT, seed=1) for each in letters]
+        return [
+            parcel.outcome_from_json(json.loads(json.dumps(parcel.outcome_to_json(each)))) for each in found
+        ]
+
+    source = regions.cut(HAMLETS, 6)
+    assert shards.solve(source, by_post) == shards.solve(source, pool.in_turn(LIMIT))

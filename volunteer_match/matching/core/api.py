@@ -3,6 +3,7 @@
 Build a `types.Problem` (or read one with `format.problem_from_json`), then
 
 - `solve(problem, time_limit_s=10)` gives a `Plan` with reasons, runner-ups, openers and its proof;
+- `solve_large(problem, workers=2)` does the same for a county and more, in shards, in several processes;
 - `rank(problem, role_id, k)` lists the best eligible people for one role, without making a plan;
   `prepare(problem)` gives an object whose `rank(role_id, k)` answers at once, role after role;
 - `explain_pair(problem, plan, role_id, volunteer_id)` says why a person is, or is not, at a role;
@@ -22,21 +23,18 @@ limit is the one case where repeating it may give another plan.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import resource
 import time
-from typing import Any
 
 from volunteer_match.matching.core import assign, explain, instance, weigh
 from volunteer_match.matching.core.advice import Advice, advise
 from volunteer_match.matching.core.draft import Draft
-from volunteer_match.matching.core.format import problem_to_json
+from volunteer_match.matching.core.fingerprint import inputs_sha256
 from volunteer_match.matching.core.instance import Instance
 from volunteer_match.matching.core.outlook import Outlook, outlook
 from volunteer_match.matching.core.ranking import prepare
+from volunteer_match.matching.core.sharded import solve_large
 from volunteer_match.matching.core.types import (
-    MODEL_VERSION,
     PairExplanation,
     Plan,
     PlanStatus,
@@ -54,9 +52,11 @@ __all__ = [
     "explain_role",
     "inputs_sha256",
     "outlook",
+    "prepare",
     "rank",
     "regret",
     "solve",
+    "solve_large",
     "weighed",
 ]
 
@@ -140,17 +140,3 @@ def draft_of(ready: Instance, plan: Plan) -> Draft:
     ]
     edges = [edge for pair in pairs if (edge := _edge(ready, pair)) is not None]
     return Draft(ready, edges)
-
-
-def inputs_sha256(problem: Problem, seed: int) -> str:
-    """Hash everything a plan depends on; the order in which things are listed does not matter."""
-    content = {key: _ordered(value) for key, value in problem_to_json(problem).items()}
-    content |= {"seed": seed, "model": MODEL_VERSION}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _ordered(value: Any) -> Any:
-    return (
-        sorted(value, key=lambda each: json.dumps(each, sort_keys=True)) if isinstance(value, list) else value
-    )

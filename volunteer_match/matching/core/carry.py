@@ -33,6 +33,32 @@ class Placed:
     new: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one person can take: weekly caps, what already counts, and the load they began with."""
+
+    began: int
+    seconds: int | None = None
+    sessions: int | None = None
+    new: int | None = None
+    used: tuple[tuple[str, int, int], ...] = ()
+    lends: bool = False
+
+
+def limits_of(volunteer: Volunteer, confirmed: Sequence[Placed]) -> Limits:
+    """Return the limits of a person who has some places confirmed."""
+    cap = volunteer.max_hours_per_week
+    used = [(each.week, round(each.hours * spans.HOUR), each.sessions) for each in volunteer.used]
+    return Limits(
+        began=columns.carried(volunteer) + len(confirmed),
+        seconds=None if cap is None else round(cap * spans.HOUR),
+        sessions=volunteer.max_sessions_per_week,
+        new=volunteer.max_new,
+        used=(*used, *((each.week, each.seconds, 1) for each in confirmed)),
+        lends=volunteer.resource,
+    )
+
+
 def place(session: Session, role: str, volunteer: str, seconds: int) -> Placed:
     """Describe one place taken."""
     week, remote = spans.week_of(session), session.remote

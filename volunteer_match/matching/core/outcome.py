@@ -12,13 +12,13 @@ from volunteer_match.matching.core.columns import Ints
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.instance import PERCENT, Instance
 from volunteer_match.matching.core.rows import numbered
-from volunteer_match.matching.core.shards import Outcome, Row, Shard
-from volunteer_match.matching.core.types import Problem, Volunteer
+from volunteer_match.matching.core.shards import Outcome, Row, Task
+from volunteer_match.matching.core.types import Problem
 
 Bounds = tuple[float, float, float, float]
 
 
-def decided(shard: Shard, *, time_limit_s: float, seed: int) -> Outcome:
+def decided(shard: Task, *, time_limit_s: float, seed: int) -> Outcome:
     """Solve a shard."""
     given = shard.given()
     ready = instance.build(shard.problem(given))
@@ -27,24 +27,22 @@ def decided(shard: Shard, *, time_limit_s: float, seed: int) -> Outcome:
     return _outcome(shard, given, found.draft, bounds, found.solver)
 
 
-def quick(shard: Shard) -> Outcome:
+def quick(shard: Task) -> Outcome:
     """Plan a shard without a solver, for when solving it failed."""
     given = shard.given()
     draft = greedy.plan(instance.build(shard.problem(given)))
     return _outcome(shard, given, draft, _alone(draft), "greedy")
 
 
-def _outcome(shard: Shard, given: Problem, draft: Draft, bounds: tuple[float, ...], solver: str) -> Outcome:
+def _outcome(shard: Task, given: Problem, draft: Draft, bounds: tuple[float, ...], solver: str) -> Outcome:
     ready = draft.instance
     placed = tuple(_placed(ready, edge) for edge in sorted(draft.chosen))
     known = {each.id: each for each in given.volunteers}
     who = {each.volunteer for each in placed}
     fixed = _fixed(ready)
-    began = {each: columns.carried(known[each]) + len(fixed.get(each, ())) for each in who}
     return Outcome(
         placed=placed,
-        people={each: _bare(given, known[each], fixed.get(each, ())) for each in who},
-        began=began,
+        people={each: carry.limits_of(known[each], fixed.get(each, ())) for each in sorted(who)},
         sessions={each.id: _row(draft, at) for at, each in enumerate(ready.index.sessions)},
         bounds=bounds,
         alone=_alone(draft),
@@ -77,12 +75,6 @@ def _fixed(ready: Instance) -> dict[str, tuple[Placed, ...]]:
         )
         for who, roles in index.fixed_roles.items()
     }
-
-
-def _bare(given: Problem, volunteer: Volunteer, fixed: tuple[Placed, ...]) -> Volunteer:
-    """Keep of a person what settling asks: caps and what already counts towards them."""
-    busy = carry.with_places(replace(given, volunteers=(volunteer,)), fixed).volunteers[0]
-    return replace(busy, available=None, away=(), busy=(), skills={}, languages=(), cleared_for={})
 
 
 def _row(draft: Draft, session: int) -> Row:
@@ -119,7 +111,7 @@ def _most_quality(ready: Instance, places: Ints) -> int:
     return int(worth[order][nth < places[ready.edges.role[order]]].sum())
 
 
-def _freed(ready: Instance, shard: Shard) -> float:
+def _freed(ready: Instance, shard: Task) -> float:
     """Say how much more than without the carried load the places of a shard could cost at most."""
     index = ready.index
     extra = np.array([shard.load.get(each.id, 0) for each in index.volunteers], dtype=np.int64)

@@ -71,13 +71,14 @@ class InMemory:
         return replace(place, new=False)
 
 
-def cut(problem: Problem, most_sessions: int = MOST_SESSIONS) -> InMemory:
+def cut(problem: Problem, most_sessions: int | None = None) -> InMemory:
     """Cut a problem into weeks, and all weeks alike into as many regions as the largest one needs."""
     table = columns.build(index.build(problem))
     meetings = table.index.sessions
     weeks = [spans.week_of(each) for each in meetings]
     largest = max((weeks.count(week) for week in set(weeks)), default=0)
-    region = _regions(meetings, most_sessions * len(meetings) / max(1, largest))
+    most = MOST_SESSIONS if most_sessions is None else most_sessions
+    region = _regions(meetings, most * len(meetings) / max(1, largest))
     found: dict[tuple[str, str], set[str]] = {}
     order = sorted(range(len(meetings)), key=lambda at: (meetings[at].starts, weeks[at], meetings[at].id))
     for at in order:

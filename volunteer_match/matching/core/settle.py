@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from volunteer_match.matching.core import spans
-from volunteer_match.matching.core.carry import Placed
+from volunteer_match.matching.core.carry import Limits, Placed
 from volunteer_match.matching.core.index import grouped
-from volunteer_match.matching.core.types import Volunteer
 
 
 def broken(
-    before: Iterable[Placed], placed: Iterable[Placed], people: Mapping[str, Volunteer], travel_minutes: int
+    before: Iterable[Placed], placed: Iterable[Placed], people: Mapping[str, Limits], travel_minutes: int
 ) -> frozenset[str]:
     """Name the sessions that must be decided again so that nobody has too much.
 
@@ -29,20 +28,17 @@ def broken(
     return frozenset(result)
 
 
-def fits(volunteer: Volunteer, kept: Sequence[Placed], more: Placed, travel_minutes: int) -> bool:
+def fits(limits: Limits, kept: Sequence[Placed], more: Placed, travel_minutes: int) -> bool:
     """Return whether somebody who has some places can have one more."""
     if any(_clash(each, more, travel_minutes) for each in kept):
         return False
-    if volunteer.max_new is not None and sum(each.new for each in kept) >= volunteer.max_new:
-        return False
     same = [each for each in kept if each.week == more.week]
-    used = [each for each in volunteer.used if each.week == more.week]
-    sessions = len(same) + sum(each.sessions for each in used)
-    if volunteer.max_sessions_per_week is not None and sessions >= volunteer.max_sessions_per_week:
-        return False
-    taken = sum(each.seconds for each in same) + sum(round(each.hours * spans.HOUR) for each in used)
-    cap = volunteer.max_hours_per_week
-    return cap is None or taken + more.seconds <= round(cap * spans.HOUR)
+    used = [(seconds, sessions) for week, seconds, sessions in limits.used if week == more.week]
+    seconds = sum(each.seconds for each in same) + sum(each[0] for each in used) + more.seconds
+    sessions = len(same) + sum(each[1] for each in used) + 1
+    new = sum(each.new for each in kept) + 1
+    totals = ((seconds, limits.seconds), (sessions, limits.sessions), (new, limits.new))
+    return all(most is None or total <= most for total, most in totals)
 
 
 def _clash(one: Placed, other: Placed, travel_minutes: int) -> bool:

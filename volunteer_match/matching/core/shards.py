@@ -25,8 +25,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from volunteer_match.matching.core import carry, score, settle
-from volunteer_match.matching.core.carry import Placed
-from volunteer_match.matching.core.types import LEVELS, Level, Problem, Volunteer, Weights
+from volunteer_match.matching.core.carry import Limits, Placed
+from volunteer_match.matching.core.types import LEVELS, Level, Problem, Weights
 
 WEEKS_AT_ONCE = 2
 
@@ -56,6 +56,20 @@ class Source(Protocol):
         """Give the sessions of one week in one region with everybody who could come."""
 
 
+class Task(Protocol):
+    """What can be solved apart: a problem as its source has it, and what was decided before."""
+
+    @property
+    def load(self) -> Mapping[str, int]:
+        """Return how many places people were given before."""
+
+    def given(self) -> Problem:
+        """Build the problem as the source has it."""
+
+    def problem(self, given: Problem) -> Problem:
+        """Let people bring to the problem what was decided before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shard:
     """One thing to solve: a week of a region, or some sessions of a week again with all others kept."""
@@ -81,14 +95,13 @@ class Shard:
 class Outcome:
     """What one shard came to.
 
-    `people` are those placed, as they were before any of it, with the load they `began` with. `sessions`
-    has coverage, places and extras of each. `bounds` are the levels' given those before, `alone` without
-    regard to the others; `freed` is the most the carried load can have cost.
+    `people` says what those placed can take in all. `sessions` has coverage, places and extras of each.
+    `bounds` are the levels' given those before, `alone` without regard to the others; `freed` is the most
+    the carried load can have cost.
     """
 
     placed: tuple[Placed, ...]
-    people: Mapping[str, Volunteer]
-    began: Mapping[str, int]
+    people: Mapping[str, Limits]
     sessions: Mapping[str, Row]
     bounds: tuple[float, ...]
     alone: tuple[float, ...]
@@ -113,8 +126,7 @@ Runner = Callable[[Sequence[Shard]], Sequence[Outcome]]
 @dataclass(slots=True)
 class _Progress:
     source: Source
-    people: dict[str, Volunteer] = field(default_factory=dict)
-    began: dict[str, int] = field(default_factory=dict)
+    people: dict[str, Limits] = field(default_factory=dict)
     sessions: dict[str, Row] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
     free: list[Outcome] = field(default_factory=list)
@@ -122,8 +134,8 @@ class _Progress:
 
     def know(self, outcome: Outcome) -> None:
         """Remember the people and sessions of an outcome."""
-        self.people = {**outcome.people, **self.people}
-        self.began = {**outcome.began, **self.began}
+        for who, limits in outcome.people.items():
+            self.people.setdefault(who, limits)
         self.sessions.update(outcome.sessions)
 
 
@@ -184,6 +196,7 @@ def _quality(state: _Progress) -> int:
     step = score.load_step(state.source.weights)
     total = sum(each.score for each in state.placed)
     for who, count in carry.load_of(state.placed).items():
-        if not state.people[who].resource:
-            total -= step * (state.began[who] * count + count * (count - 1) // 2)
+        limits = state.people[who]
+        if not limits.lends:
+            total -= step * (limits.began * count + count * (count - 1) // 2)
     return total

@@ -1,0 +1,159 @@
+"""Large runs in shards: rows that any worker takes, solves in a process of its own, and puts back.
+
+Whoever does the run writes the rows, wakes the workers and takes shards itself until all are done, so one
+worker is enough and more make it faster. A row is named after its input: when the run is tried again, what
+is done stays done, and two workers that solve the same shard write the same.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, select, update
+
+from volunteer_match import clock, queue
+from volunteer_match.config import ROOT
+from volunteer_match.db import db, let_go, retrying
+from volunteer_match.matching.core import format, outcome, parcel, regions, sharded, shards
+from volunteer_match.matching.core import types as core
+from volunteer_match.matching.models import MatchShard
+from volunteer_match.matching.rules import SHARD_GRACE, SHARD_SECONDS, SHARD_TRIES
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_S = 0.5
+KEPT = timedelta(days=1)
+OVERTIME_S = 20
+
+
+def plan(problem: core.Problem) -> dict[str, Any]:
+    """Return the plan of a large problem as JSON values, made by all workers together."""
+    mine: set[str] = set()
+    whole = shards.solve(regions.cut(problem), lambda tasks: _outcomes(tasks, problem.seed, mine))
+    _forget(mine)
+    return format.plan_to_json(sharded.plan_of(problem, whole))
+
+
+def _outcomes(tasks: Sequence[shards.Shard], seed: int, mine: set[str]) -> list[shards.Outcome]:
+    parcels = [parcel.packed(each) for each in tasks]
+    names = [_post(each, seed) for each in parcels]
+    mine.update(names)
+    while (found := _done(names)) is None:
+        if not work_one(clock.now()):
+            time.sleep(LOOK_EVERY_S)
+            for each in parcels:  # another run of the same problem may have swept them away
+                _post(each, seed)
+    return [parcel.outcome_from_json(found[name]) for name in names]
+
+
+@retrying
+def _post(content: dict[str, Any], seed: int) -> str:
+    """Write a shard for the workers unless it is there already, and return its name."""
+    name = parcel.sha256(content, SHARD_SECONDS, seed)
+    if db.session.scalar(select(MatchShard.id).where(MatchShard.sha256 == name)) is None:
+        now = clock.now()
+        row = MatchShard(sha256=name, parcel=content, time_limit_s=SHARD_SECONDS, seed=seed, created_at=now)
+        db.session.add(row)
+        queue.wake("shards")
+    return name
+
+
+def _done(names: Sequence[str]) -> dict[str, dict[str, Any]] | None:
+    wanted = select(MatchShard.sha256, MatchShard.outcome).where(
+        MatchShard.sha256.in_(names), MatchShard.state == "done"
+    )
+    found = {name: result for name, result in db.session.execute(wanted) if result is not None}
+    let_go()
+    return found if len(found) == len(set(names)) else None
+
+
+def work() -> None:
+    """Solve waiting shards until none is left."""
+    while work_one(clock.now()):
+        log.info("shard solved")
+
+
+def work_one(now: datetime) -> bool:
+    """Take one shard that waits, or whose worker was lost; return whether there was one."""
+    row = _claim(now)
+    if row is None:
+        return False
+    let_go()
+    try:
+        result = _solved(row)
+    except (subprocess.SubprocessError, ValueError):
+        log.exception("shard not solved, try %s", row.tries)
+        _give_back(row.sha256)
+    else:
+        _keep(row.sha256, result)
+    return True
+
+
+@retrying
+def _claim(now: datetime) -> MatchShard | None:
+    lost = now - SHARD_GRACE - timedelta(seconds=SHARD_SECONDS)
+    stale = and_(MatchShard.state == "running", MatchShard.started_at < lost)
+    first = (
+        select(MatchShard)
+        .where(or_(MatchShard.state == "waiting", stale))
+        .order_by(MatchShard.created_at, MatchShard.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = db.session.scalar(first)
+    if row is None:
+        return None
+    row.state, row.started_at, row.tries = "running", now, row.tries + 1
+    db.session.flush()
+    db.session.expunge(row)
+    return row
+
+
+def _solved(row: MatchShard) -> dict[str, Any]:
+    if row.tries <= SHARD_TRIES:
+        return solve_apart(row.parcel, row.time_limit_s, row.seed)
+    return parcel.outcome_to_json(outcome.quick(parcel.unpacked(row.parcel)))
+
+
+@retrying
+def _give_back(name: str) -> None:
+    db.session.execute(update(MatchShard).where(MatchShard.sha256 == name).values(state="waiting"))
+
+
+@retrying
+def _keep(name: str, result: dict[str, Any]) -> None:
+    mine = update(MatchShard).where(MatchShard.sha256 == name)
+    db.session.execute(mine.values(state="done", outcome=result))
+
+
+@retrying
+def _forget(names: set[str]) -> None:
+    db.session.execute(delete(MatchShard).where(MatchShard.sha256.in_(names)))
+
+
+@retrying
+def forget_old(now: datetime) -> None:
+    """Delete shards whose run never came to an end."""
+    db.session.execute(delete(MatchShard).where(MatchShard.created_at < now - KEPT))
+
+
+def command(time_limit_s: float, seed: int) -> list[str]:
+    """Return how one shard is solved by itself."""
+    return [sys.executable, "-m", "volunteer_match.matching.core.parcel", str(time_limit_s), str(seed)]
+
+
+def solve_apart(content: dict[str, Any], time_limit_s: float, seed: int) -> dict[str, Any]:
+    """Return the outcome of a shard, made by a process that is killed when it takes too long."""
+    done = subprocess.run(  # noqa: S603 - our own module
+        command(time_limit_s, seed),
+        input=json.dumps(content).encode(),
+        capture_output=True,
+        cwd=ROOT,
+        timeout=time_limit_s + OVERTIME_S,
+        check=True,
+    )
+    return dict(json.loads(done.stdout))
