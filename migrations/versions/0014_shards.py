@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("time_limit_s", sa.Float(), nullable=False),
+        sa.Column("time_limit_s", sa.Double(), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
