@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from volunteer_match.matching.core import relax
@@ -46,6 +48,8 @@ def _first(search: Search) -> Ints:
 
 
 def _bound(search: Search, bound: float) -> None:
+    if not math.isfinite(bound):
+        return
     most = floor_of(bound) + search.model.constants[QUALITY]
     search.bounds[QUALITY] = max(search.values[QUALITY], min(search.bounds[QUALITY], most))
 
