@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import resource
 import statistics
 import time
 from pathlib import Path
@@ -10,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench import evening, generator, problems
+from tests.bench import evening, generator, problems, shares
 from tests.bench import first_come as queue
-from tests.bench.peers.measured import Watch, peak_mib, report
+from tests.bench.peers.measured import KIB_PER_MIB, Watch, peak_mib, report
 from tests.bench.peers.pairs import sampled
-from volunteer_match.matching.core import api, columns, greedy, index, instance, model
+from volunteer_match.matching.core import api, columns, greedy, index, instance, model, pool, shards
 from volunteer_match.matching.core import assign as assign_
 from volunteer_match.matching.core import candidates as candidates_
 from volunteer_match.matching.core.draft import Draft
@@ -64,6 +66,20 @@ def solve(asked: argparse.Namespace) -> None:
     plan = api.solve(problem, time_limit_s=asked.limit)
     report(**watch.read(), before_mib=before, solver=plan.solver, optimal=plan.status == "optimal",
            **_levels(plan), **_fairness(problem, plan))  # fmt: skip
+
+
+def sharded(asked: argparse.Namespace) -> None:
+    """Solve in shards on so many processes; a shard has the limit for itself."""
+    source = shares.cut(generator.make(generator.SCALES[asked.scale], asked.seed))
+    before, watch = os.times(), Watch()
+    whole = shards.solve(source, pool.Processes(asked.workers, asked.limit, asked.seed))
+    after, took = os.times(), watch.read()
+    cpu = sum(after[:4]) - sum(before[:4])
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / KIB_PER_MIB
+    report(wall=took["wall"], cpu=cpu, weights=USUAL_WEIGHTS, shards=whole.shards, settled=whole.settled, solvers=whole.solvers,
+           filled=len(whole.placed), regions=len(source.regions), child_mib=child,
+           values=[level.value for level in whole.levels], bounds=[level.bound for level in whole.levels],
+           optimal=all(level.value >= level.bound for level in whole.levels))  # fmt: skip
 
 
 def _levels(plan: Plan) -> dict[str, Any]:
@@ -168,7 +184,8 @@ def _rank(ready: Ranking, role: str) -> float:
     return time.perf_counter() - before
 
 
-WHAT = {each.__name__: each for each in (candidates, solve, export, greedily, first_come, assign, ranking)}
+MEASURES = (candidates, solve, sharded, export, greedily, first_come, assign, ranking)
+WHAT = {each.__name__: each for each in MEASURES}
 
 
 def main() -> None:
@@ -181,6 +198,7 @@ def main() -> None:
     reader.add_argument("--limit", type=float, default=30.0)
     reader.add_argument("--spread", type=float, default=1.0)
     reader.add_argument("--size", type=int, default=50)
+    reader.add_argument("--workers", type=int, default=2)
     reader.add_argument("--to", default="")
     reader.add_argument("--document", default="")
     asked = reader.parse_args()

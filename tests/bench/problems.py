@@ -49,10 +49,10 @@ def part(world: World, weeks: Collection[int] | None = None, region: Collection[
     if region is None:
         return Part(chosen, np.flatnonzero(meets), np.arange(world.people.count))
     here = meets & np.isin(world.needs.town, list(region))
-    return Part(chosen, np.flatnonzero(here), _within_reach(world, np.flatnonzero(here)))
+    return Part(chosen, np.flatnonzero(here), within_reach(world, np.flatnonzero(here)))
 
 
-def _within_reach(world: World, needs: NDArray[np.int64]) -> NDArray[np.int64]:
+def within_reach(world: World, needs: NDArray[np.int64]) -> NDArray[np.int64]:
     """Find who lives near enough to the box around the needs of some town."""
     near = np.zeros(world.people.count, dtype=np.bool_)
     home, reach = world.people.place, world.people.radius[:, None] + MARGIN_KM

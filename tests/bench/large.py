@@ -1,0 +1,83 @@
+"""Counties and countries in shards: time, bounds and memory on two processes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.bench.children import ours
+from tests.bench.settings import SCALES, Settings
+from tests.bench.tables import Cell, Table, Target, shown
+
+WORKERS = 2
+SHARD_SECONDS = 4.5
+LEVELS = ("coverage", "places", "extras", "quality")
+AIMS = {"county": (10.0, 4e-4, None), "national": (120.0, 6e-4, 2048.0)}
+COLUMNS = (
+    "scale", "shards", "decided again", "wall s", "CPU s", "coverage of at most", "places of at most",
+    "extras of at most", "quality of at most", "weighted gap", "MiB",
+)  # fmt: skip
+Run = dict[str, Any]
+
+
+def measure(settings: Settings) -> Table:
+    """Solve every scale up to the one asked for."""
+    runs = {scale: _run(scale) for scale in SCALES[: SCALES.index(settings.scale) + 1]}
+    return Table(
+        title=f"Large problems in shards, {WORKERS} processes",
+        columns=COLUMNS,
+        rows=tuple(_row(scale, run) for scale, run in runs.items()),
+        command=settings.command("large"),
+        notes=(
+            f"Every shard is one week of one region and has {SHARD_SECONDS} s. Wall time is that of a shared"
+            " machine; CPU seconds are those of all processes together. Memory is the parent's peak and"
+            f" {WORKERS} times the largest shard's. {WEIGHTING}",
+        ),
+        targets=tuple(_target(scale, run) for scale, run in runs.items() if scale in AIMS),
+    )
+
+
+WEIGHTING = (
+    "The weighted gap takes the levels as one sum in the weights of the solver's first pass, which is how the"
+    " single figures of large instances are usually given."
+)
+
+
+def _run(scale: str) -> Run:
+    limit = 3600.0
+    return ours("sharded", "--scale", scale, "--limit", SHARD_SECONDS, "--workers", WORKERS, limit=limit)
+
+
+def _row(scale: str, run: Run) -> tuple[Cell, ...]:
+    pairs = zip(run["values"], run["bounds"], strict=True)
+    levels = (f"{shown(value)} of {shown(bound)}" for value, bound in pairs)
+    counts = (run["shards"], run["settled"], run["wall"], run["cpu"])
+    return scale, *counts, *levels, f"{weighted_gap(run):.1e}", memory(run)
+
+
+def memory(run: Run) -> float:
+    """Return the most memory of all processes together."""
+    return float(run["peak_mib"] + WORKERS * run["child_mib"])
+
+
+def weighted_gap(run: Run) -> float:
+    """Return the distance of all levels to their bounds in one weighted sum."""
+    weights = run["weights"]
+    value, bound = (sum(w * v for w, v in zip(weights, run[key], strict=True)) for key in ("values", "bounds"))
+    return float((bound - value) / bound)
+
+
+def gaps(run: Run) -> str:
+    """Name the levels that do not reach their bounds, and by how much."""
+    pairs = zip(LEVELS, run["values"], run["bounds"], strict=True)
+    loose = ((name, (most - value) / max(1, most)) for name, value, most in pairs if most > value)
+    return ", ".join(f"{name} {gap:.1e}" for name, gap in loose)
+
+
+def _target(scale: str, run: Run) -> Target:
+    seconds, gap, most = AIMS[scale]
+    found, proven = weighted_gap(run), run["values"][0] >= run["bounds"][0]
+    met = run["wall"] <= seconds and found <= gap and (most is None or memory(run) <= most)
+    wanted = f"{seconds:.0f} s, gap {gap:.0e}" + (f", {most:.0f} MiB" if most else ", coverage proven")
+    said = f"{run['wall']:.0f} s (CPU {run['cpu']:.0f} s), gap {found:.1e}, {memory(run):.0f} MiB"
+    said += f", coverage {'proven' if proven else 'not proven: ' + gaps(run)}"
+    return Target(f"{scale} in shards", wanted, said, met and (proven or most is not None))
