@@ -80,6 +80,8 @@ def whole_model(path: Path, built: Model) -> None:
         upper=np.array(rows.upper, dtype=np.float64),
         most=np.array(built.upper, dtype=np.float64),
         whole=np.array(built.integer, dtype=np.bool_),
+        levels=np.asarray(built.levels),
+        constants=np.array(built.constants),
         gains=np.array(weights) @ np.asarray(built.levels),
         constant=sum(weight * each for weight, each in zip(weights, built.constants, strict=True)),
     )

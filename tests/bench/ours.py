@@ -76,7 +76,7 @@ def sharded(asked: argparse.Namespace) -> None:
     after, took = os.times(), watch.read()
     cpu = sum(after[:4]) - sum(before[:4])
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / KIB_PER_MIB
-    report(wall=took["wall"], cpu=cpu, weights=USUAL_WEIGHTS, shards=whole.shards, settled=whole.settled, solvers=whole.solvers,
+    report(wall=took["wall"], cpu=cpu, shards=whole.shards, settled=whole.settled, solvers=whole.solvers,
            filled=len(whole.placed), regions=len(source.regions), child_mib=child,
            values=[level.value for level in whole.levels], bounds=[level.bound for level in whole.levels],
            optimal=all(level.value >= level.bound for level in whole.levels))  # fmt: skip

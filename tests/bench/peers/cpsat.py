@@ -7,7 +7,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from tests.bench.peers.measured import Watch, report
-from tests.bench.peers.programs import read, worth
+from tests.bench.peers.programs import levels, read, worth
 
 
 class Progress(cp_model.CpSolverSolutionCallback):
@@ -58,9 +58,12 @@ def main() -> None:
     status = solver.solve(model, progress)
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     constant = int(program["constant"])
+    took = watch.read()
+    answer = [solver.value(column) for column in columns] if found else []
     report(
-        **watch.read(),
-        value=worth(program, [solver.value(column) for column in columns]) if found else None,
+        **took,
+        value=worth(program, answer) if found else None,
+        values=levels(program, answer) if found else None,
         bound=solver.best_objective_bound + constant,
         optimal=status == cp_model.OPTIMAL,
         threads=workers,

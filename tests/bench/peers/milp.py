@@ -7,7 +7,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from tests.bench.peers.measured import Watch, report
-from tests.bench.peers.programs import read, worth
+from tests.bench.peers.programs import levels, read, worth
 
 
 def main() -> None:
@@ -26,7 +26,8 @@ def main() -> None:
     took = watch.read()
     value = None if answer.x is None else worth(program, answer.x)
     bound = None if answer.mip_dual_bound is None else float(program["constant"] - answer.mip_dual_bound)
-    report(**took, value=value, bound=bound, optimal=answer.status == 0, threads=1)
+    reached = None if answer.x is None else levels(program, answer.x)
+    report(**took, values=reached, value=value, bound=bound, optimal=answer.status == 0, threads=1)
 
 
 if __name__ == "__main__":

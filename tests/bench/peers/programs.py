@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+PERCENT = 100
+
 
 def read(path: str) -> dict[str, Any]:
     """Read a model: rows in compressed form, limits, whole columns and what a unit of each gains."""
@@ -19,3 +21,9 @@ def worth(program: dict[str, Any], columns: Any) -> int:
     if (sums < program["lower"] - 1e-6).any() or (sums > program["upper"] + 1e-6).any():
         raise AssertionError("the answer breaks a row")
     return int(program["gains"] @ whole) + int(program["constant"])
+
+
+def levels(program: dict[str, Any], columns: Any) -> list[float]:
+    """Return what an answer reaches on each level, coverage in whole units."""
+    coverage, *others = (program["levels"] @ np.rint(columns) + program["constants"]).tolist()
+    return [coverage / PERCENT, *others]
