@@ -3,10 +3,12 @@
 from typing import Any
 
 from tests import factories
+from tests.lending.builders import COORDINATOR, make_asking_need, make_loan, make_offer
 from volunteer_match import clock
 from volunteer_match.actor import Role
 from volunteer_match.db import transaction
 from volunteer_match.i18n import today
+from volunteer_match.lending import service as lending
 from volunteer_match.matching import figures
 from volunteer_match.matching import service as matching
 from volunteer_match.matching.core import api
@@ -37,11 +39,21 @@ def make_scene() -> dict[Role, str]:
     factories.make_need(partner, title="Sprzątanie po balu", state=NeedState.DRAFT)
     factories.make_need(partner, title="Malowanie płotu", state=NeedState.SUBMITTED)
     _keep_apart(oleh, partner)
+    _lend(partner)
     run = make_run()
     make_run(kind=RunKind.TRIAL, steps={"distance": 4}, based_on_id=run.id)
     make_run(kind=RunKind.REPLAY, based_on_id=run.id)
     staff = {role: factories.make_user(role, name=f"Marta Zielińska ({role})").id for role in STAFF}
     return {**staff, Role.PARTNER: partner.members[0].user_id, Role.VOLUNTEER: volunteer.user_id}
+
+
+def _lend(partner: Partner) -> None:
+    asking = make_asking_need(partner=partner, title="Kino pod chmurką")
+    offer = make_offer(partner, venue_id=partner.venues[0].id, description="z ekranem")
+    loan = make_loan(asking, offer)
+    with transaction():
+        lending.ask(COORDINATOR, loan.id)
+    make_loan(make_asking_need("chairs", title="Dzień sąsiada"), make_offer(kind="chairs"))
 
 
 def _keep_apart(volunteer: Volunteer, partner: Partner) -> None:

@@ -13,6 +13,7 @@ from volunteer_match.db import db, engine_options, migrate
 from volunteer_match.demo.service import describe_people
 from volunteer_match.i18n import babel, choose_locale
 from volunteer_match.imports import views as imports
+from volunteer_match.lending import views as lending
 from volunteer_match.matching import views as matching
 from volunteer_match.needs import views as needs
 from volunteer_match.notifications import views as notifications
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     partners.bp,
     needs.bp,
     matching.bp,
+    lending.bp,
     placements.bp,
     offers.bp,
     outlook.bp,

@@ -2,6 +2,7 @@
 
 from volunteer_match.accounts import models as accounts
 from volunteer_match.audit import models as audit
+from volunteer_match.lending import models as lending
 from volunteer_match.matching import models as matching
 from volunteer_match.needs import models as needs
 from volunteer_match.notifications import models as notifications
@@ -13,6 +14,7 @@ from volunteer_match.safeguarding import models as safeguarding
 __all__ = [
     "accounts",
     "audit",
+    "lending",
     "matching",
     "needs",
     "notifications",

@@ -54,7 +54,7 @@ def test_the_number_of_statements_does_not_grow(database):
         need = make_need(day=DAY, weeks=2, required_skills=["sewing"], languages=["pl"])
         make_session(need, DAY, time(15 + number), time(16 + number))
 
-    with count_queries(at_most=4):
+    with count_queries(at_most=5):
         found = open_sessions(DAY, DAY + timedelta(days=14))
 
     assert len(found) == 9

@@ -8,6 +8,7 @@ from volunteer_match.accounts.models import User
 from volunteer_match.actor import Actor, Channel, Role
 from volunteer_match.db import db, transaction
 from volunteer_match.needs.models import Need, Opening
+from volunteer_match.needs.rules import slots
 from volunteer_match.people.models import Volunteer
 from volunteer_match.placements import rules, transitions
 from volunteer_match.placements.models import Match, VolunteerSlot
@@ -56,7 +57,7 @@ def occupy(match: Match) -> None:
     """Take the place and the time of a match that was put into the table directly."""
     with transaction() as session:
         match.opening.filled += 1
-        for at in rules.slots(match.session.starts_at, match.session.ends_at):
+        for at in slots(match.session.starts_at, match.session.ends_at):
             session.add(VolunteerSlot(volunteer_id=match.volunteer_id, starts_at=at, match_id=match.id))
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from volunteer_match.i18n import local_zone, to_local
 from volunteer_match.matching import pair_queries, wish_queries
 from volunteer_match.matching.core import types as core
+from volunteer_match.matching.lending_feed import with_things
 from volunteer_match.matching.rules import (
     NEWCOMER_SESSIONS,
     TRAVEL_BUFFER_MINUTES,
@@ -53,11 +54,13 @@ def problem(
     days: Days, history: History, *, only_session: str | None = None, only_volunteer: str | None = None
 ) -> core.Problem:
     """Return the problem of all open places on those days (or of one session's) for all (or one person)."""
-    sessions = [s for s in needs.open_sessions(days.first, days.last, days.now) if _staffable(s)]
+    lent = {(each.session_id, each.item_id) for each in history.lending.lent}
+    sessions = [s for s in needs.open_sessions(days.first, days.last, days.now) if _open(s, lent)]
     if only_session is not None:
         sessions = [s for s in sessions if s.id == only_session]
     persons = people.matchable(OPEN, None if only_volunteer is None else [only_volunteer])
-    return of_sessions(sessions, persons, days, history)
+    found = of_sessions(sessions, persons, days, history)
+    return found if only_volunteer else with_things(found, sessions, (days.first, days.last), history.lending)
 
 
 def for_one(days: Days, history: History, volunteer_id: str) -> tuple[core.Problem, tuple[OpenSession, ...]]:
@@ -102,8 +105,10 @@ def of_sessions(
     )
 
 
-def _staffable(session: OpenSession) -> bool:
-    return _organised(session) and any(role.filled < role.capacity for role in session.roles)
+def _open(session: OpenSession, lent: set[tuple[str, str]]) -> bool:
+    people = any(role.filled < role.capacity for role in session.roles)
+    things = any((session.id, item.item_id) not in lent for item in session.items)
+    return _organised(session) and (people or things)
 
 
 def _organised(session: OpenSession) -> bool:

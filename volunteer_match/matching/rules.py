@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from volunteer_match.matching.core.types import Weights
+from volunteer_match.people.rules import WeeklySpan
 
 DEFAULT_WEEKS = 4
 MAX_WEEKS = 12
@@ -92,6 +93,55 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class Lendable:
+    """A room or a thing on offer: its kind, how many, where, and when in a usual week and on which days."""
+
+    offer_id: str
+    kind: str
+    quantity: int
+    place: tuple[float, float] | None
+    """Where it is fetched; None for a room, to which the people come."""
+    weekly: tuple[WeeklySpan, ...]
+    first_day: date | None = None
+    last_day: date | None = None
+    last_asked: date | None = None
+
+
+@dataclass(frozen=True)
+class Lent:
+    """A thing that is asked for or agreed for one request of one session."""
+
+    session_id: str
+    item_id: str
+    offer_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Lending:
+    """What there is to lend, what is lent, and which pairs somebody has decided about."""
+
+    offers: tuple[Lendable, ...] = ()
+    lent: tuple[Lent, ...] = ()
+    settled: tuple[tuple[str, str, str, str], ...] = ()
+    """(session, item, offer, state) not to be proposed again."""
+    familiar: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """How often an offer has served a need."""
+
+
+def request_id(session_id: str, item_id: str) -> str:
+    """Return the role of the core that asks for a thing in a session."""
+    return f"{session_id}:{item_id}"
+
+
+def request_of(role_id: str) -> tuple[str, str] | None:
+    """Return the session and the item a role asks for, or None when it asks for people."""
+    session_id, colon, item_id = role_id.partition(":")
+    return (session_id, item_id) if colon else None
+
+
+@dataclass(frozen=True)
 class History:
     """What placements know: who holds which place, who was asked how often, who knows which need."""
 
@@ -105,6 +155,7 @@ class History:
     familiar: Mapping[tuple[str, str], int] = field(default_factory=dict)
     unfilled_share: Mapping[str, float] = field(default_factory=dict)
     """Share of recent places per partner that stayed empty."""
+    lending: Lending = field(default_factory=Lending)
 
 
 def week_key(day: date) -> str:

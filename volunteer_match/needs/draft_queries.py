@@ -67,6 +67,7 @@ def _meeting(answers: Mapping[str, Any], plan: Plan, day: date, venue: Venue | N
         **_point(venue),
         step_free=venue is None or venue.step_free,
         roles=tuple(_role(number, role) for number, role in enumerate(answers["roles"])),
+        items=(),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from volunteer_match.actor import Actor
 from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError
-from volunteer_match.needs.models import Need, NeedRole, NeedSession
+from volunteer_match.needs.models import Need, NeedItem, NeedRole, NeedSession
 from volunteer_match.needs.recurrence import Plan
 from volunteer_match.needs.rules import NeedState, Recurrence
 from volunteer_match.partners import queries as partners
@@ -47,6 +47,7 @@ def whole(need_id: str) -> Need:
         .options(
             selectinload(Need.roles).selectinload(NeedRole.skills),
             selectinload(Need.roles).selectinload(NeedRole.languages),
+            selectinload(Need.items),
             selectinload(Need.sessions).selectinload(NeedSession.openings),
         )
     )
@@ -68,6 +69,7 @@ def answers(need: Need) -> dict[str, Any]:
         "ends_local": need.ends_local.strftime("%H:%M") if need.ends_local else None,
         "weekdays": [int(digit) for digit in need.weekdays],
         "roles": [_role_answers(role) for role in need.roles],
+        "items": [_item_answers(item) for item in need.items],
     }
     return given
 
@@ -88,6 +90,10 @@ def _role_answers(role: NeedRole) -> dict[str, Any]:
         "wanted_skills": sorted(s.skill_code for s in role.skills if not s.required),
         "languages": sorted(entry.language for entry in role.languages),
     }
+
+
+def _item_answers(item: NeedItem) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in ("id", "kind", "quantity", "needed", "note")}
 
 
 def posted() -> set[tuple[str, str, date | None]]:

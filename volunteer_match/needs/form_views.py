@@ -12,9 +12,10 @@ from werkzeug.datastructures import MultiDict
 from volunteer_match.actor import Actor, Role
 from volunteer_match.db import writes, writes_in_steps
 from volunteer_match.errors import ConflictError, NotFoundError, RuleBrokenError
-from volunteer_match.needs import form_queries, labels, rules, sections, service, summary
+from volunteer_match.needs import form_queries, item_rules, labels, rules, sections, service, summary
 from volunteer_match.needs.blueprint import bp
 from volunteer_match.needs.form_queries import Need
+from volunteer_match.needs.item_rules import MAX_ITEMS
 from volunteer_match.needs.rules import MAX_ROLES, NeedEvent, NeedState
 from volunteer_match.needs.schemas import NeedSchema, TextsSchema
 from volunteer_match.partners import queries as partners
@@ -85,9 +86,17 @@ def _page(
         weekdays=list(enumerate(labels.WEEKDAYS)),
         rows=form.indexes("roles"),
         may_add=len(form.indexes("roles")) < MAX_ROLES,
+        items=_item_rows(form),
+        item_kinds=item_rules.choices(locale),
         summary=summary.of_form(form, locale),
         advice=_advice(form) if advise else None,
     )
+
+
+def _item_rows(form: Form) -> range:
+    """Return the rows for rooms and things: those filled in and two more."""
+    filled = [n for n in form.indexes("items") if form.raw(f"items-{n}-kind")]
+    return range(min(MAX_ITEMS, max(filled, default=-1) + 3))
 
 
 def _advice(form: Form) -> tuple[str, sections.Facts | None] | None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer_match.db import Base, Identified, Versioned, one_of
+from volunteer_match.needs.item_rules import MAX_QUANTITY, ItemKind
 from volunteer_match.needs.rules import Contact, NeedState, Recurrence, SessionState
 from volunteer_match.partners.models import Partner, Venue
 from volunteer_match.people.models import Skill
@@ -80,6 +81,7 @@ class Need(Identified, Versioned, Base):
     roles: Mapped[list["NeedRole"]] = relationship(
         back_populates="need", cascade="all, delete-orphan", order_by="NeedRole.position"
     )
+    items: Mapped[list["NeedItem"]] = relationship(cascade="all, delete-orphan", order_by="NeedItem.position")
     sessions: Mapped[list["NeedSession"]] = relationship(
         back_populates="need", cascade="all, delete-orphan", order_by="NeedSession.starts_at"
     )
@@ -130,6 +132,25 @@ class NeedRoleLanguage(Base):
 
     role_id: Mapped[str] = mapped_column(ForeignKey("need_role.id", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(String(2), primary_key=True)
+
+
+class NeedItem(Identified, Base):
+    """A room or a thing a need asks to borrow, for every session of it."""
+
+    __tablename__ = "need_item"
+    __table_args__ = (
+        UniqueConstraint("id", "need_id"),
+        CheckConstraint(one_of("kind", ItemKind), name="kind"),
+        CheckConstraint(f"quantity BETWEEN 1 AND {MAX_QUANTITY}", name="quantity"),
+    )
+
+    need_id: Mapped[str] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str] = mapped_column(String(20))
+    quantity: Mapped[int] = mapped_column(default=1)
+    needed: Mapped[bool] = mapped_column(default=False)
+    """Without it the session cannot take place; else it is only welcome."""
+    note: Mapped[str] = mapped_column(String(200), default="")
 
 
 class NeedSession(Identified, Versioned, Base):

@@ -1,4 +1,4 @@
-"""Reads needs for the matching: everything about the open sessions of some days in four statements."""
+"""Reads needs for the matching: everything about the open sessions of some days in five statements."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from volunteer_match.db import db
 from volunteer_match.i18n import from_local
 from volunteer_match.needs.models import (
     Need,
+    NeedItem,
     NeedRole,
     NeedRoleLanguage,
     NeedRoleSkill,
@@ -44,6 +45,16 @@ class OpenRole:
 
 
 @dataclass(frozen=True)
+class OpenItem:
+    """A room or a thing a need asks to borrow."""
+
+    item_id: str
+    kind: str
+    quantity: int
+    needed: bool
+
+
+@dataclass(frozen=True)
 class OpenSession:
     """One scheduled session of a published need with everything that decides who fits."""
 
@@ -71,6 +82,7 @@ class OpenSession:
     """The venue's point, or its district's while nobody has confirmed the venue's own."""
     step_free: bool
     roles: tuple[OpenRole, ...]
+    items: tuple[OpenItem, ...]
 
 
 def day_bounds(first_day: date, last_day: date) -> tuple[datetime, datetime]:
@@ -85,7 +97,10 @@ def open_sessions(
     chosen = _chosen(first_day, last_day, not_before)
     roles = _roles_by_session(chosen)
     rows = db.session.execute(_facts(chosen)).all()
-    return tuple(_session(row, tuple(roles.get(row.id, ()))) for row in rows)
+    items = _items(chosen)
+    return tuple(
+        _session(row, tuple(roles.get(row.id, ())), tuple(items.get(row.need_id, ()))) for row in rows
+    )
 
 
 def _chosen(first_day: date, last_day: date, not_before: datetime | None) -> Select[str]:
@@ -142,7 +157,17 @@ def _facts(chosen: Select[str]) -> Any:
     )
 
 
-def _session(row: Any, roles: tuple[OpenRole, ...]) -> OpenSession:
+def _items(chosen: Select[str]) -> dict[str, list[OpenItem]]:
+    needs = select(NeedSession.need_id).where(NeedSession.id.in_(chosen))
+    rows = db.session.execute(
+        select(NeedItem.need_id, NeedItem.id, NeedItem.kind, NeedItem.quantity, NeedItem.needed)
+        .where(NeedItem.need_id.in_(needs))
+        .order_by(NeedItem.need_id, NeedItem.position, NeedItem.id)
+    )
+    return _grouped((row.need_id, OpenItem(row.id, row.kind, row.quantity, row.needed)) for row in rows)
+
+
+def _session(row: Any, roles: tuple[OpenRole, ...], items: tuple[OpenItem, ...]) -> OpenSession:
     confirmed = row.latitude is not None and row.longitude is not None
     return OpenSession(
         id=row.id,
@@ -168,6 +193,7 @@ def _session(row: Any, roles: tuple[OpenRole, ...]) -> OpenSession:
         longitude=row.longitude if confirmed else row.district_longitude,
         step_free=bool(row.step_free),
         roles=roles,
+        items=items,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -192,3 +193,16 @@ def parties_problem(parties: Parties, contact: Contact) -> Problem | None:
     if not parties.organiser_with_children:
         return Problem("organiser_id", "organiser_without_children")
     return Problem("organiser_id", parties.standards_problem) if parties.standards_problem else None
+
+
+SLOT = timedelta(minutes=15)
+
+
+def slots(starts_at: datetime, ends_at: datetime) -> list[datetime]:
+    """Return the quarter-hours the span touches, aligned to the clock."""
+    first = starts_at.replace(minute=starts_at.minute // 15 * 15, second=0, microsecond=0)
+    found = []
+    while first < ends_at:
+        found.append(first)
+        first += SLOT
+    return found

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
+from volunteer_match.needs.item_rules import MAX_ITEMS, MAX_QUANTITY, ItemKind
 from volunteer_match.needs.rules import MAX_HEADS, MAX_ROLES, Contact, Priority, Recurrence, Supervision
 from volunteer_match.people.labels import LANGUAGES
 from volunteer_match.web.fields import Bool, Choice, Date, InputSchema, Int, Rows, Str, Time
@@ -41,6 +42,16 @@ class RoleSchema(InputSchema):
         return data
 
 
+class ItemSchema(InputSchema):
+    """A room or a thing to borrow; a row without a kind is empty."""
+
+    id = Str(max_length=22, load_default="")
+    kind = Choice(ItemKind, load_default="")
+    quantity = Int(least=1, most=MAX_QUANTITY, allow_none=True, load_default=None)
+    needed = Bool()
+    note = FreeText(max_length=200, load_default="")
+
+
 class NeedSchema(InputSchema):
     """A need as the form and the import give it."""
 
@@ -59,6 +70,7 @@ class NeedSchema(InputSchema):
     staff_adults = Int(least=0, most=50, allow_none=True, load_default=0)
     driving = Bool()
     roles = Rows(fields.Nested(RoleSchema), most=MAX_ROLES)
+    items = Rows(fields.Nested(ItemSchema), most=MAX_ITEMS)
     recurrence = Choice(Recurrence, load_default=Recurrence.ONCE.value)
     first_day = Date(allow_none=True, load_default=None)
     last_day = Date(allow_none=True, load_default=None)
@@ -92,6 +104,7 @@ class NeedSchema(InputSchema):
         if data["recurrence"] in (Recurrence.ONCE, Recurrence.MONTHLY):
             data["weekdays"] = []
         data["staff_adults"] = data["staff_adults"] or 0
+        data["items"] = [row | {"quantity": row["quantity"] or 1} for row in data["items"] if row["kind"]]
         data["weekdays"] = sorted(set(data["weekdays"]))
         return data
 

@@ -1,6 +1,6 @@
 """Needs: writing, sending, publishing, returning, withdrawing. `apply` alone moves a need's state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from volunteer_match.audit import service as audit
 from volunteer_match.db import db, new_id
 from volunteer_match.errors import ConflictError, ForbiddenError, NotFoundError, RuleBrokenError
 from volunteer_match.needs import form_queries, messages, notices, rules, sessions_service
-from volunteer_match.needs.models import Need, NeedRole, NeedRoleLanguage, NeedRoleSkill
+from volunteer_match.needs.models import Need, NeedItem, NeedRole, NeedRoleLanguage, NeedRoleSkill
 from volunteer_match.needs.rules import Contact, NeedEvent, NeedState, Parties, Priority, Problem
 from volunteer_match.needs.search import search_text
 from volunteer_match.notifications import outbox
@@ -38,6 +38,7 @@ def post_draft(actor: Actor, given: Mapping[str, Any]) -> Need:
         created_at=clock.now(),
         created_by_id=actor.user_id,
         roles=[],
+        items=[],
         sessions=[],
     )
     db.session.add(need)
@@ -85,7 +86,8 @@ def clone(actor: Actor, need_id: str) -> Need:
     need = form_queries.visible(actor, need_id)
     given = form_queries.answers(need) | {"first_day": None, "last_day": None}
     given |= {"starts_local": need.starts_local, "ends_local": need.ends_local}
-    given["roles"] = [{**role, "id": ""} for role in given["roles"]]
+    for rows in ("roles", "items"):
+        given[rows] = [{**row, "id": ""} for row in given[rows]]
     return post_draft(actor, given)
 
 
@@ -131,6 +133,7 @@ def _fill(need: Need, given: Mapping[str, Any]) -> None:
         need.venue_id = given["venue_id"] or None
         need.weekdays = _weekdays(given)
         _fill_roles(need, given["roles"])
+        _fill_items(need, given.get("items", ()))
     db.session.flush()  # then the names of organiser, place and skills can be read for the search
     db.session.expire(need, ["organiser", "venue"])
     need.search_text = search_text(need)
@@ -155,6 +158,17 @@ def _fill_roles(need: Need, given: list[Mapping[str, Any]]) -> None:
         _fill_wishes(role, answers, usable | {s.skill_code for s in role.skills})
         kept.append(role)
     need.roles = kept
+
+
+def _fill_items(need: Need, rows: Iterable[Mapping[str, Any]]) -> None:
+    known, kept = {item.id: item for item in need.items}, []
+    for position, answers in enumerate(rows):
+        item = known.get(answers["id"]) or NeedItem(id=new_id())
+        item.position = position
+        for name in ("kind", "quantity", "needed", "note"):
+            setattr(item, name, answers[name])
+        kept.append(item)
+    need.items = kept
 
 
 def _fill_wishes(role: NeedRole, answers: Mapping[str, Any], usable: set[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from volunteer_match import clock
 from volunteer_match.actor import Actor
 from volunteer_match.i18n import from_local, to_local
+from volunteer_match.lending import queries as lending
 from volunteer_match.matching import queries as runs
 from volunteer_match.matching.rules import MAX_WEEKS
 from volunteer_match.needs.models import Opening
@@ -68,6 +69,7 @@ class Desk:
     at_risk: int
     proposals: int
     to_call: int
+    loans: int
     waiting: Waiting
     recent: list[Recent]
     run_id: str | None
@@ -87,6 +89,7 @@ def desk(actor: Actor, number: int) -> Desk:
         at_risk=desk_queries.at_risk(now),
         proposals=sum(line.match_id is not None for line in lines),
         to_call=phone_queries.calls(now),
+        loans=lending.to_decide(now),
         waiting=desk_queries.waiting(now),
         recent=[_recent(match) for match in desk_queries.just_approved(actor.user_id, now)],
         run_id=latest.id if latest else None,

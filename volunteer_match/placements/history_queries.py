@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from volunteer_match.db import db
 from volunteer_match.i18n import from_local, to_local
+from volunteer_match.lending import queries as lending
 from volunteer_match.matching.rules import RECENT, History, Settled, Taken
 from volunteer_match.needs.models import Need, NeedSession, Opening
 from volunteer_match.needs.rules import SessionState
@@ -19,7 +20,7 @@ _SERVED = (MatchState.CONFIRMED, MatchState.COMPLETED)
 
 
 def history(now: datetime) -> History:
-    """Return who holds which place, who was asked how often and who knows which need, in eight statements."""
+    """Return who holds what, who was asked how often, who knows which need, in twelve statements."""
     asked = _asked(now)
     return History(
         taken=_taken(now),
@@ -30,6 +31,7 @@ def history(now: datetime) -> History:
         last_asked=_last_asked(),
         familiar=_familiar(now),
         unfilled_share=_unfilled_share(now),
+        lending=lending.supply(now),
     )
 
 

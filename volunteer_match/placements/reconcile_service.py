@@ -6,6 +6,7 @@ Idempotent: what is done once leaves nothing to do. Every part takes a bounded b
 from datetime import datetime
 
 from volunteer_match.actor import SYSTEM
+from volunteer_match.lending import service as loans
 from volunteer_match.placements import (
     ground_queries,
     reconcile_queries,
@@ -24,6 +25,7 @@ def reconcile(now: datetime) -> None:
     """Expire, cancel, hold, release, refill and warn, as far as it is due."""
     expire(now)
     check_grounds(now)
+    loans.reconcile(now)
     refill(now)
     risk_service.warn(now)
     risk_service.tell_what_waits(now)

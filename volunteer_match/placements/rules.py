@@ -96,7 +96,6 @@ BY_SYSTEM = frozenset({E.PROPOSE, E.SUPERSEDE, E.EXPIRE, E.HOLD, E.RELEASE, E.CA
 ANSWER_WITHIN = timedelta(hours=72)
 CUT_OFF_BEFORE = timedelta(hours=24)
 AT_RISK_BEFORE = timedelta(hours=72)
-SLOT = timedelta(minutes=15)
 
 
 def answer_deadline(offered_at: datetime, starts_at: datetime) -> datetime:
@@ -108,16 +107,6 @@ def answer_deadline(offered_at: datetime, starts_at: datetime) -> datetime:
 def cut_off(starts_at: datetime, deadline: datetime) -> datetime:
     """Return until when an answer may still be changed."""
     return max(starts_at - CUT_OFF_BEFORE, min(deadline, starts_at))
-
-
-def slots(starts_at: datetime, ends_at: datetime) -> list[datetime]:
-    """Return the quarter-hours the span touches, aligned to the clock."""
-    first = starts_at.replace(minute=starts_at.minute // 15 * 15, second=0, microsecond=0)
-    found = []
-    while first < ends_at:
-        found.append(first)
-        first += SLOT
-    return found
 
 
 def may(roles: frozenset[Role], system: bool, event: MatchEvent) -> bool:

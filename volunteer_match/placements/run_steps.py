@@ -12,12 +12,13 @@ from volunteer_match import clock, queue
 from volunteer_match.actor import SYSTEM, Actor
 from volunteer_match.db import let_go, retrying
 from volunteer_match.i18n import today
+from volunteer_match.lending import service as loans
 from volunteer_match.matching import queries as runs
 from volunteer_match.matching import service as matching
 from volunteer_match.matching import wish_queries, wish_service
 from volunteer_match.matching.core.types import Problem
 from volunteer_match.matching.models import MatchRun
-from volunteer_match.matching.rules import AT_ONCE_PAIRS, RunKind
+from volunteer_match.matching.rules import AT_ONCE_PAIRS, RunKind, request_of
 from volunteer_match.matching.service import Proposal, Solved
 from volunteer_match.needs.models import Opening
 from volunteer_match.needs.queries import day_bounds
@@ -147,6 +148,8 @@ def _fail(run_id: str, error: str) -> None:
 
 
 def _put_on_desk(actor: Actor, run: MatchRun, proposals: Sequence[Proposal]) -> None:
+    loans.put_on_desk(actor, run.id, proposals, day_bounds(run.first_day, run.last_day))
+    proposals = [each for each in proposals if request_of(each.opening_id) is None]
     openings = queries.openings(each.opening_id for each in proposals)
     proposals = _still_possible(proposals, openings)
     kept = {(each.opening_id, each.volunteer_id) for each in proposals}

@@ -12,6 +12,7 @@ from volunteer_match.audit import service as audit
 from volunteer_match.db import db
 from volunteer_match.errors import ConflictError, ForbiddenError, NotFoundError, RuleBrokenError
 from volunteer_match.needs.models import NeedSession, Opening
+from volunteer_match.needs.rules import slots
 from volunteer_match.people.models import Volunteer
 from volunteer_match.placements import ground_queries, notices, rules
 from volunteer_match.placements.models import Match, VolunteerSlot
@@ -146,7 +147,7 @@ def _take(match: Match) -> None:
 
 
 def _book(match: Match) -> None:
-    wanted = rules.slots(match.session.starts_at, match.session.ends_at)
+    wanted = slots(match.session.starts_at, match.session.ends_at)
     taken = select(VolunteerSlot.starts_at).where(
         VolunteerSlot.volunteer_id == match.volunteer_id, VolunteerSlot.starts_at.in_(wanted)
     )

@@ -11,6 +11,8 @@ from volunteer_match.actor import Role
 from volunteer_match.db import writes, writes_in_steps
 from volunteer_match.errors import RuleBrokenError
 from volunteer_match.i18n import to_local
+from volunteer_match.lending import labels as lending_labels
+from volunteer_match.lending import sections as lending
 from volunteer_match.matching import labels as words
 from volunteer_match.matching import queries as matching
 from volunteer_match.matching.rules import DEFAULT_WEEKS, horizon
@@ -234,7 +236,13 @@ def show_session(session_id: str) -> ResponseReturnValue:
     reasons = shown.answer.explanation.reasons if shown.answer and shown.answer.explanation else ()
     elsewhere = tuple(str(each["role"]) for each in reasons if "role" in each)
     return render_template(
-        "placements/session.html", page=shown, labels=labels, names=_names(elsewhere), words=words
+        "placements/session.html",
+        page=shown,
+        labels=labels,
+        names=_names(elsewhere),
+        words=words,
+        things=lending.things_of(session_id, shown.session.need_id),
+        lending=lending_labels,
     )
 
 

@@ -44,6 +44,11 @@ class Week:
     rows: tuple[tuple[str, tuple[tuple[Meeting, ...], ...]], ...]
 
     @property
+    def meetings(self) -> list[Meeting]:
+        """Return all sessions of the week."""
+        return [item for _place, cells in self.rows for cell in cells for item in cell]
+
+    @property
     def before(self) -> date:
         """Return the Monday before."""
         return self.first_day - timedelta(days=7)

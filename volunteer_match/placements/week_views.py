@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from volunteer_match import clock
 from volunteer_match.actor import Role
 from volunteer_match.i18n import to_local
+from volunteer_match.lending import sections as lending
 from volunteer_match.notifications import queries as mails
 from volunteer_match.notifications import render
 from volunteer_match.placements import labels, phone_queries, week_service
@@ -39,7 +40,10 @@ def grid() -> ResponseReturnValue:
 def sheet() -> ResponseReturnValue:
     """Show the week as one sheet for the wall, with boxes to tick."""
     week = week_service.week(_asked_day())
-    return render_template("placements/sheet.html", week=week, on_the_wall=week_service.on_the_wall)
+    things = lending.promised([item.session_id for item in week.meetings])
+    return render_template(
+        "placements/sheet.html", week=week, on_the_wall=week_service.on_the_wall, things=things
+    )
 
 
 @bp.get("/week/phone")
