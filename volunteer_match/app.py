@@ -6,7 +6,6 @@ from volunteer_match import logs
 from volunteer_match import models as registry
 from volunteer_match.accounts import auth
 from volunteer_match.accounts import views as accounts
-from volunteer_match.audit import views as audit
 from volunteer_match.cli import connect_commands
 from volunteer_match.config import ROOT, Settings
 from volunteer_match.db import db, engine_options, migrate
@@ -52,7 +51,6 @@ BLUEPRINTS = (
     wishes.bp,
     imports.bp,
     notifications.bp,
-    audit.bp,
 )
 
 

@@ -37,8 +37,7 @@ def front() -> ResponseReturnValue:
 
 
 def _join_url() -> str:
-    known = current_app.view_functions
-    return url_for("people.join" if "people.join" in known else "accounts.sign_in")
+    return url_for("people.join")
 
 
 @bp.get("/needs")
@@ -127,7 +126,7 @@ def show(need_id: str) -> ResponseReturnValue:
         contacts=labels.CONTACTS,
         supervision=labels.SUPERVISION,
         similar=[_words(card) for card in _similar(need, locale)],
-        may_apply="placements.apply_for" in current_app.view_functions and actor.has(Role.VOLUNTEER),
+        may_apply=actor.has(Role.VOLUNTEER),
         join_url=_join_url(),
         sections=sections.public_sections(actor, need_id),
         share_url=current_app.config["SETTINGS"].base_url + url_for("needs.show", need_id=need_id),

@@ -19,7 +19,7 @@ from volunteer_match.web.pages import NavItem, add_navigation
 from volunteer_match.web.wording import words_for
 
 _KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
-add_navigation(NavItem(_l("Skills"), "people.catalogue", frozenset({Role.COORDINATOR}), 60))
+add_navigation(NavItem(_l("Skills"), "people.catalogue", frozenset(_KEEPERS), 60))
 
 
 @bp.get("/skills")

@@ -222,6 +222,12 @@ class NothingSchema(EditSchema):
     """A button alone."""
 
 
+class OnBehalfSchema(InputSchema):
+    """How somebody told what is done for them."""
+
+    channel = Choice(ON_BEHALF, load_default=Channel.PHONE)
+
+
 class SkillSchema(InputSchema):
     """A skill of the list."""
 

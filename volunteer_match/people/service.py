@@ -228,7 +228,8 @@ def pause(
 ) -> None:
     """Take a person out for a time; until further notice when there is no last day.
 
-    A pause with an end is a stretch of days away: the person stays active for the days after it.
+    A pause with an end, or one that begins later, is a stretch of days away: the person stays active for
+    the days around it.
     """
     volunteer = editable(actor, volunteer_id)
     if last_day is not None and last_day < first_day:
@@ -237,7 +238,7 @@ def pause(
     if VolunteerState(volunteer.state) is not VolunteerState.ACTIVE:
         raise RuleBrokenError("not_possible_now", state=volunteer.state)
     volunteer.paused_from, volunteer.paused_until = first_day, last_day
-    if last_day is None:
+    if last_day is None and first_day <= today():
         apply(actor, volunteer, VolunteerEvent.PAUSE)
     else:
         note_change(actor, volunteer, "pause")

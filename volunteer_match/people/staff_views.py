@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from volunteer_match.actor import Role
+from volunteer_match.actor import Channel, Role
 from volunteer_match.audit import queries as audit
 from volunteer_match.db import all_or_nothing, writes
 from volunteer_match.errors import NotFoundError, RuleBrokenError
@@ -18,9 +18,9 @@ from volunteer_match.people.queries import Filters
 from volunteer_match.people.rules import VolunteerEvent, VolunteerState, age_on, possible_events
 from volunteer_match.people.schemas import (
     AwaySchema,
-    EditSchema,
     MoveSchema,
     NothingSchema,
+    OnBehalfSchema,
     PauseSchema,
     PhoneEntrySchema,
     ProofSchema,
@@ -280,8 +280,8 @@ def add_person_away(volunteer_id: str) -> ResponseReturnValue:
 @writes
 def remove_person_away(volunteer_id: str, exception_id: str) -> ResponseReturnValue:
     """Forget days on which somebody's week differed."""
-    form = forms.read(EditSchema())
-    actor = pages.on_behalf(current_actor(), str(form.data.get("channel", "phone")))
+    channel = forms.read(OnBehalfSchema()).data.get("channel", Channel.PHONE)
+    actor = pages.on_behalf(current_actor(), str(channel))
     answers_service.save(actor, volunteer_id, "not_away", {"exception_id": exception_id})
     flash(_("Removed."), "success")
     return redirect(url_for("people.person_away", volunteer_id=volunteer_id))

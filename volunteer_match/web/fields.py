@@ -34,7 +34,6 @@ class Str(fields.String):
         "blank": REQUIRED,
         "invalid": _l("Enter text."),
         "characters": _l("The text contains characters that cannot be stored."),
-        "too_long": _l("Use at most %(limit)d characters."),
     }
 
     def __init__(self, *, max_length: int = 200, multiline: bool = False, **kwargs: Any) -> None:
@@ -71,7 +70,6 @@ class Int(fields.Integer):
         "required": REQUIRED,
         "null": REQUIRED,
         "invalid": _l("Enter a whole number."),
-        "range": _l("Enter a number in the allowed range."),
     }
 
     def __init__(self, *, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:
@@ -244,7 +242,9 @@ class Email(Str):
         if not text:
             return text
         try:
-            found = validate_email(text, check_deliverability=False, test_environment=True)
+            found = validate_email(
+                text, check_deliverability=False, test_environment=True, allow_smtputf8=False
+            )
         except EmailNotValidError as error:
             raise self.make_error("email") from error
         return found.normalized.lower()
