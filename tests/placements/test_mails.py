@@ -160,6 +160,16 @@ def test_a_cause_is_said_to_the_volunteer_in_words(database):
     )
 
 
+def test_older_news_that_still_waits_is_not_sent_after_newer(database):
+    match = make_match()
+
+    apply(COORDINATOR, match, MatchEvent.APPROVE)
+    apply(COORDINATOR, match, MatchEvent.CANCEL, reason="mistake")
+
+    rows = db.session.scalars(select(EmailMessage)).all()
+    assert {row.kind: row.state for row in rows} == {"offer_made": "expired", "placement_cancelled": "queued"}
+
+
 def _facts(kind):
     return db.session.scalars(select(EmailMessage).where(EmailMessage.kind == kind)).one().facts
 

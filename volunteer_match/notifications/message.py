@@ -33,6 +33,8 @@ class Message:
     expires_at: datetime | None = None
     """After this moment the mail would only confuse and is not sent."""
     due_at: datetime | None = None
+    overtakes: bool = False
+    """Older mails to the same person about the same thing, still waiting, would only confuse."""
     heard: bool = False
     """The recipient heard it on the phone just now: without an address nobody has to call."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from volunteer_match import clock, queue
 from volunteer_match.db import db
@@ -24,6 +24,8 @@ def put(message: Message) -> None:
         raise LookupError(f"unknown kind of message: {message.kind}")
     if _known(message.dedupe_key):
         return
+    if message.overtakes:
+        _let_older_go(message)
     db.session.add(_row(message))
     queue.wake("mail")
 
@@ -55,6 +57,16 @@ def _secrets(mail: EmailMessage) -> list[str]:
         return list(unseal(mail.sealed).values())
     except SealError:
         return []
+
+
+def _let_older_go(message: Message) -> None:
+    older = update(EmailMessage).where(
+        EmailMessage.user_id == message.recipient.user_id,
+        EmailMessage.subject_id == message.subject_id,
+        EmailMessage.state == MailState.QUEUED,
+    )
+    gone = older.values(state=MailState.EXPIRED, sealed=None, last_error="newer news overtook it")
+    db.session.execute(gone.execution_options(synchronize_session="fetch"))
 
 
 def _known(key: str) -> bool:

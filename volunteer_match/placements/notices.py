@@ -38,7 +38,7 @@ def tell(actor: Actor, match: Match, event: MatchEvent, source: MatchState) -> N
     to = partners.recipient(match.volunteer.user)
     heard = actor.channel == Channel.PHONE or (event == MatchEvent.CANCEL and match.reason == "person_called")
     for message in _messages(match, case, to, event, source):
-        outbox.put(replace(message, heard=heard) if message.recipient == to else message)
+        outbox.put(replace(message, overtakes=True, heard=heard and message.recipient == to))
 
 
 def _messages(
