@@ -1,9 +1,11 @@
 """`flask match` from the command line."""
 
 import json
+import sys
 
 from tests.factories import make_need, make_volunteer
 from volunteer_match.db import db
+from volunteer_match.matching import solver
 from volunteer_match.placements.models import Match
 
 PROBLEM = {
@@ -32,6 +34,16 @@ def test_a_run_puts_proposals_on_the_desk(database, app):
     assert result.exit_code == 0, result.output
     assert "1 proposed, 0 roles short" in result.output
     assert db.session.query(Match).count() == 1
+
+
+def test_a_run_that_fails_says_so_to_the_shell(database, app, monkeypatch):
+    monkeypatch.setattr(solver, "command", lambda _seconds: [sys.executable, "-c", "raise SystemExit(3)"])
+    make_need(minimum=1)
+
+    result = app.test_cli_runner().invoke(args=["match", "run"])
+
+    assert result.exit_code == 1
+    assert "the solver ended with code 3" in result.output
 
 
 def test_a_file_is_solved_without_a_database(app, tmp_path):

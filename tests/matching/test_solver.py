@@ -37,8 +37,11 @@ def test_a_solver_that_forgets_the_time_is_killed(monkeypatch):
         solver.solve_apart(two_by_two(), 0.1)
 
 
-def test_a_solver_that_dies_is_told(monkeypatch):
-    monkeypatch.setattr(solver, "command", lambda _seconds: [sys.executable, "-c", "raise SystemExit(3)"])
+def test_a_solver_that_dies_is_told_with_its_last_words(monkeypatch, caplog):
+    dying = "import sys; sys.stderr.write('no more memory'); sys.exit(3)"
+    monkeypatch.setattr(solver, "command", lambda _seconds: [sys.executable, "-c", dying])
 
     with pytest.raises(solver.SolverError, match="code 3"):
         solver.solve_apart(two_by_two(), 0.1)
+
+    assert "no more memory" in caplog.text

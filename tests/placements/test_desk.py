@@ -315,6 +315,17 @@ def test_a_run_that_fails_is_not_tried_for_ever(desk, monkeypatch):
     assert (run.state, run.error) == ("failed", "ArithmeticError: no luck")
 
 
+def test_a_run_that_took_too_long_says_what_to_do(desk, monkeypatch):
+    def forever(_problem):
+        raise matching.SolverError("the solver was stopped after 35 seconds")
+
+    monkeypatch.setattr(matching, "solved", forever)
+
+    page = desk.post("/desk/run", data={"weeks": "8"}, follow_redirects=True).text
+
+    assert "Choose fewer weeks" in page
+
+
 def _meanwhile(monkeypatch, decide):
     """Let somebody decide while the solver is thinking."""
     solve = matching.solved

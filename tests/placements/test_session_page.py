@@ -1,11 +1,15 @@
 """The page of a session answers why this person, why not that one, and what would fill a gap."""
 
+import sys
+
 import pytest
 from sqlalchemy import select
 
 from tests.factories import make_need, make_partner, make_volunteer
 from tests.placements.builders import make_coordinator, make_match, opening_of
 from volunteer_match.db import db, transaction
+from volunteer_match.matching import solver
+from volunteer_match.matching.rules import PRICE_LIMIT_SECONDS
 from volunteer_match.needs.rules import Contact
 from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements.models import Match
@@ -126,6 +130,24 @@ def test_a_price_known_only_roughly_can_be_worked_out(desk):
 
     assert "instead: at most 300 points of fit." in page_of(desk, need)
     assert "instead: 266 points of fit." in page_of(desk, need, exact=match.id)
+
+
+def test_a_price_that_takes_too_long_is_given_up_and_the_page_is_there(desk, monkeypatch):
+    need = make_need(minimum=1, preferred=1)
+    make_volunteer()
+    make_volunteer(name="Ewa Zmyślona")
+    desk.post("/desk/run", data={"weeks": "4"})
+    with transaction():
+        match = db.session.scalars(select(Match)).one()
+        match.runner_up = {**match.runner_up, "regret": None}
+    endless = [sys.executable, "-c", "while True: pass"]
+    monkeypatch.setattr(solver, "price_command", lambda _seconds: endless)
+    monkeypatch.setattr(solver, "GRACE_SECONDS", 0.2 - PRICE_LIMIT_SECONDS)
+
+    page = page_of(desk, need, exact=match.id)
+
+    assert "Next in line: Ewa Zmyślona" in page
+    assert "The exact cost could not be worked out." in page
 
 
 def test_the_desk_says_what_the_runner_up_costs(desk):

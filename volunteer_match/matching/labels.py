@@ -345,3 +345,10 @@ def worded(reason: Facts, names: Names) -> dict[str, Any]:
     if "volunteer" in facts:
         facts["volunteer"] = names.people.get(str(facts["volunteer"]), gettext("somebody"))
     return facts
+
+
+def why_failed(error: str) -> str:
+    """Say what can be done about a run that came to nothing."""
+    if error.startswith("SolverError: the solver was stopped"):
+        return str(gettext("It took too long and was stopped. Choose fewer weeks and try again."))
+    return str(gettext("Try again; if it happens again, the administrator finds more in the log."))

@@ -12,6 +12,8 @@ DEFAULT_WEEKS = 4
 MAX_WEEKS = 12
 TRAVEL_BUFFER_MINUTES = 15
 TIME_LIMIT_SECONDS = 20.0
+PRICE_LIMIT_SECONDS = 10.0
+"""For one exchange somebody waits for on a page."""
 GIVEN_UP_AFTER = timedelta(minutes=10)
 """A run begun longer ago lost its worker and may be taken by another."""
 AT_ONCE_PAIRS = 100_000

@@ -10,13 +10,15 @@ from sqlalchemy import and_, or_, update
 from volunteer_match import clock
 from volunteer_match.actor import Actor
 from volunteer_match.audit import service as audit
-from volunteer_match.db import db
+from volunteer_match.db import db, let_go
 from volunteer_match.matching import feed, figures, pair_queries, queries, shard_service, solver
 from volunteer_match.matching.core import api, format, instance, reader
 from volunteer_match.matching.core import types as core
+from volunteer_match.matching.core.price import plan_from_json
 from volunteer_match.matching.models import MatchRun
 from volunteer_match.matching.rules import (
     GIVEN_UP_AFTER,
+    PRICE_LIMIT_SECONDS,
     SHARDED_SESSIONS,
     TIME_LIMIT_SECONDS,
     History,
@@ -239,14 +241,13 @@ def blockers(place: Place, volunteer_id: str, history: History) -> tuple[dict[st
 
 
 def cost(run: MatchRun, opening_id: str, volunteer_id: str, instead_of: str) -> dict[str, Any] | None:
-    """Solve the run again with one person in another's place: what the plan loses; None if forbidden."""
-    problem = format.problem_from_json(run.problem or {})
-    if not _knows(problem, opening_id, volunteer_id):
-        return None
-    found = api.regret(problem, _plan(run), opening_id, volunteer_id, instead_of=instead_of)
-    if found is None:
-        return None
-    return {"exact": found.exact, "losses": {loss.level: loss.amount for loss in found.losses}}
+    """Solve the run again with one person in another's place: what the plan loses; None if forbidden.
+
+    It takes its time, in a process of its own: nothing may be locked meanwhile.
+    """
+    asked = {"problem": run.problem, "plan": run.plan, "role": opening_id, "volunteer": volunteer_id}
+    let_go()
+    return solver.price_apart(asked | {"instead_of": instead_of}, PRICE_LIMIT_SECONDS)
 
 
 _NO_PLAN = core.Plan("feasible", (), (), (), (), "none", SEED, "", 0.0, 0.0)
@@ -277,23 +278,7 @@ def _explained(
 
 
 def _plan(run: MatchRun) -> core.Plan:
-    """Read back from a stored plan what explanations need of it."""
-    written = run.plan or {}
-    return core.Plan(
-        status=written["status"],
-        assignments=tuple(
-            core.Assignment(each["role"], each["volunteer"], each["score"], (), each["fixed"])
-            for each in written["assignments"]
-        ),
-        unfilled=(),
-        sessions=(),
-        levels=tuple(core.Level(e["name"], e["value"], e["bound"]) for e in written["levels"]),
-        solver=written["solver"],
-        seed=written["seed"],
-        inputs_sha256=written["inputs_sha256"],
-        seconds=written["seconds"],
-        peak_mib=written["peak_mib"],
-    )
+    return plan_from_json(run.plan or {})
 
 
 def _components(parts: Sequence[core.Component]) -> tuple[dict[str, Any], ...]:

@@ -19,6 +19,8 @@ def run(weeks: int) -> None:
     """Match all open places of the coming weeks and put the proposals on the desk."""
     first_day, last_day = horizon(to_local(clock.now()).date(), weeks)
     made = run_steps.propose(_ACTOR, first_day, last_day, wait=True)
+    if made.state != "done":
+        raise click.ClickException(f"the run is {made.state}: {made.error or 'somebody else does it'}")
     plan = made.plan or {}
     new = sum(not each["fixed"] for each in plan.get("assignments", []))
     click.echo(

@@ -44,10 +44,15 @@ LEAN_OPENING = (
 
 def match(match_id: str) -> Match:
     """Return one match, or raise NotFoundError."""
-    found = db.session.get(Match, match_id, options=LEAN)
+    found = find(match_id)
     if found is None:
         raise NotFoundError("match")
     return found
+
+
+def find(match_id: str) -> Match | None:
+    """Return one match, if there is such a one."""
+    return db.session.get(Match, match_id, options=LEAN)
 
 
 def session_by_id(session_id: str) -> NeedSession:

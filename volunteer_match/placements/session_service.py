@@ -1,6 +1,6 @@
 """Explains one session: who comes, who is proposed and why, who is not and why, what would fill a gap."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,6 +110,7 @@ class SessionPage:
 
 def session_page(session_id: str, question: Question) -> SessionPage:
     """Return what the page of a session shows, with the answer to the question."""
+    exact = _exact_cost(question.exact, session_id)
     meeting = queries.session_by_id(session_id)
     matches = desk_queries.of_session(session_id)
     run = runs.latest_done(to_local(meeting.starts_at).date())
@@ -118,7 +119,7 @@ def session_page(session_id: str, question: Question) -> SessionPage:
     )
     people = sorted(desk_queries.everybody(), key=lambda each: sort_key(each[1]))
     roles = [
-        _role(opening, [m for m in matches if m.opening_id == opening.id], names, run, question)
+        _role(opening, [m for m in matches if m.opening_id == opening.id], names, run, exact)
         for opening in meeting.openings
     ]
     return SessionPage(
@@ -140,7 +141,7 @@ def _role(
     matches: Sequence[Match],
     names: dict[str, str],
     run: MatchRun | None,
-    question: Question,
+    exact: Mapping[str, Any],
 ) -> Role:
     live = [m for m in matches if m.state in LIVE]
     proposed = sum(m.state == MatchState.PROPOSED for m in live)
@@ -152,7 +153,7 @@ def _role(
         filled=opening.filled,
         minimum=opening.minimum,
         capacity=opening.capacity,
-        people=[_person(m, names, question) for m in sorted(live, key=_order)],
+        people=[_person(m, names, exact.get(m.id)) for m in sorted(live, key=_order)],
         missing=missing,
         why=tuple(gap.get("why", ())),
         openers=tuple(gap.get("openers", ())),
@@ -168,7 +169,7 @@ def _gap(run: MatchRun | None, opening_id: str) -> dict[str, Any]:
     return next((dict(each) for each in unfilled if each["role"] == opening_id), {})
 
 
-def _person(match: Match, names: dict[str, str], question: Question) -> Person:
+def _person(match: Match, names: dict[str, str], exact: dict[str, Any] | None) -> Person:
     other = match.runner_up or {}
     return Person(
         match_id=match.id,
@@ -182,16 +183,21 @@ def _person(match: Match, names: dict[str, str], question: Question) -> Person:
         reasons=tuple(match.reasons),
         runner_up=names.get(str(other.get("volunteer")), ""),
         runner_up_free=bool(other.get("free")),
-        cost=_cost(match, other, exact=question.exact == match.id),
+        cost=exact or (dict(other["regret"]) if other.get("regret") else None),
     )
 
 
-def _cost(match: Match, other: dict[str, Any], *, exact: bool) -> dict[str, Any] | None:
-    if exact and match.run_id and other:
-        run = runs.run(match.run_id)
-        return matching.cost(run, match.opening_id, str(other["volunteer"]), match.volunteer_id)
-    regret = other.get("regret")
-    return dict(regret) if regret else None
+def _exact_cost(match_id: str, session_id: str) -> dict[str, dict[str, Any]]:
+    """Return by match what its runner-up costs exactly, worked out before the page reads anything else."""
+    match = queries.find(match_id)
+    if match is None or match.session_id != session_id or not match.run_id or not match.runner_up:
+        return {}
+    instead, run = str(match.runner_up["volunteer"]), runs.run(match.run_id)
+    try:
+        found = matching.cost(run, match.opening_id, instead, match.volunteer_id)
+    except matching.SolverError:
+        found = None
+    return {match_id: found} if found else {}
 
 
 def _answer(
