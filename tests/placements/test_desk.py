@@ -64,10 +64,34 @@ def test_a_proposal_says_whom_and_why(desk):
     assert "Lives near: 2.5 km" in page
 
 
-def test_a_place_nobody_fits_is_shown_as_such(desk):
+def test_a_place_nobody_was_looked_for_is_shown_as_such(desk):
     make_need(title="Warsztat", required_skills=["juggling"], minimum=1)
 
-    assert "Nobody fits" in page_at(desk, "/desk")
+    page = page_at(desk, "/desk")
+
+    assert "Nobody proposed yet: 1 person missing" in page
+    assert "Nobody fits" not in page
+
+
+def test_a_place_nobody_fits_is_shown_as_such(desk):
+    make_need(title="Warsztat", required_skills=["juggling"], minimum=1)
+    desk.post("/desk/run", data={"weeks": "4"})
+
+    assert "Nobody fits: 1 person missing" in page_at(desk, "/desk")
+
+
+def test_what_a_run_did_not_know_of_is_not_said_to_fit_nobody(desk):
+    make_need(minimum=0)
+    desk.post("/desk/run", data={"weeks": "4"})
+    make_need(title="Warsztat", minimum=1)
+
+    assert "Nobody proposed yet" in page_at(desk, "/desk")
+
+
+def test_a_page_beyond_the_last_shows_the_last(desk):
+    make_match(volunteer=make_volunteer(name="Ada Demowska"))
+
+    assert "Ada Demowska" in page_at(desk, "/desk?page=9")
 
 
 def test_an_empty_place_says_on_the_desk_what_would_help(desk):

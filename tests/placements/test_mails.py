@@ -170,6 +170,18 @@ def test_older_news_that_still_waits_is_not_sent_after_newer(database):
     assert {row.kind: row.state for row in rows} == {"offer_made": "expired", "placement_cancelled": "queued"}
 
 
+def test_the_morning_mail_names_what_waits_when_nothing_is_to_decide(database):
+    make_coordinator()
+    make_need(day=clock.now().date() + timedelta(days=2), title="Zagrożone")
+    with transaction():
+        risk_service.warn(clock.now())
+        risk_service.tell_what_waits(clock.now().replace(hour=8))
+
+    subjects = {str(letter["Subject"]) for letter in letters("en")}
+
+    assert "1 session in danger" in subjects
+
+
 def _facts(kind):
     return db.session.scalars(select(EmailMessage).where(EmailMessage.kind == kind)).one().facts
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.factories import make_need, make_partner, make_volunteer
 from tests.placements.builders import make_coordinator, make_match, opening_of
+from volunteer_match import clock
 from volunteer_match.db import db, transaction
 from volunteer_match.matching import solver
 from volunteer_match.matching.rules import PRICE_LIMIT_SECONDS
@@ -183,6 +184,58 @@ def test_the_reasons_are_there_in_polish(database, login):
 
     assert "Brak umiejętności: chess (pl)" in page
     assert "bez wymogu: chess (pl): może przyjść 1 osoba" in page
+
+
+@pytest.mark.parametrize("state", [MatchState.DECLINED, MatchState.EXPIRED])
+def test_a_late_yes_on_the_phone_is_recorded_on_the_page(desk, state):
+    match = make_match(volunteer=make_volunteer(name="Ada Demowska"), state=state)
+    page = page_of(desk, match.session.need)
+    address = page.split('action="/desk/matches/')[1].split('"')[0].replace("&amp;", "&")
+
+    answer = desk.post(f"/desk/matches/{address}", data={"answer": "accept"})
+
+    assert "Said yes by phone" in page
+    assert answer.location == f"/desk/sessions/{match.session_id}"
+    db.session.expire_all()
+    assert db.session.get_one(Match, match.id).state == MatchState.CONFIRMED
+
+
+def test_a_yes_for_a_place_that_is_gone_is_refused_on_the_page(desk):
+    need = make_need(minimum=1, preferred=1)
+    match = make_match(need, state=MatchState.DECLINED)
+    make_match(need, state=MatchState.CONFIRMED)
+
+    answer = desk.post(
+        f"/desk/matches/{match.id}/phone?session={match.session_id}",
+        data={"answer": "accept"},
+        follow_redirects=True,
+    )
+
+    assert answer.request.path == f"/desk/sessions/{match.session_id}"
+    assert "Somebody else was faster" in answer.text
+
+
+@pytest.mark.parametrize("state", [MatchState.CONFIRMED, MatchState.DECLINED])
+def test_what_somebody_wrote_is_read_where_it_matters(desk, state):
+    match = make_match(state=state, reason="Przyjdę z psem")
+
+    assert "In their own words: Przyjdę z psem" in page_of(desk, match.session.need)
+
+
+def test_in_danger_people_for_short_notice_come_first(desk):
+    need = make_need(minimum=2)
+    make_match(need, make_volunteer(name="Ada Demowska"))
+    make_match(need, make_volunteer(name="Zofia Zmyślona", standby=True))
+    calm = page_of(desk, need)
+    with transaction():
+        need.sessions[0].at_risk_since = clock.now()
+    risky = page_of(desk, need)
+
+    def names(page):
+        return page.index("Zofia Zmyślona</a></h3>") < page.index("Ada Demowska</a></h3>")
+
+    assert (names(calm), names(risky)) == (False, True)
+    assert "Can be called at short notice" in calm
 
 
 def test_the_history_says_who_did_what(desk):

@@ -7,6 +7,7 @@ import pytest
 from tests.factories import make_need, make_partner, make_venue, make_volunteer
 from tests.placements.builders import make_coordinator, make_match
 from volunteer_match import clock
+from volunteer_match.db import transaction
 from volunteer_match.placements.rules import MatchState
 from volunteer_match.placements.week_service import on_the_wall
 
@@ -83,6 +84,25 @@ def test_people_without_an_address_are_called_first(desk):
 
     assert page.index("Zoja Urojona") < page.index("Ada Demowska")
     assert "1</strong> person to call" in desk.get("/desk").get_data(as_text=True)
+
+
+def test_the_keys_of_the_phone_list_are_explained_and_can_be_turned_off(desk):
+    make_match(state=MatchState.OFFERED)
+
+    assert "data-keys-switch" in desk.get("/week/phone").text
+
+
+def test_in_danger_people_for_short_notice_are_called_first(desk):
+    soon = make_need(minimum=2, day=clock.now().date() + timedelta(days=2))
+    with transaction():
+        soon.sessions[0].at_risk_since = clock.now()
+    make_match(soon, make_volunteer(name="Ada Demowska"), state=MatchState.OFFERED)
+    make_match(soon, make_volunteer(name="Zofia Zmyślona", standby=True), state=MatchState.OFFERED)
+
+    page = desk.get("/week/phone").text
+
+    assert page.index("Zofia Zmyślona") < page.index("Ada Demowska")
+    assert page.count("Can be called at short notice") == 1
 
 
 def test_an_empty_phone_list_says_so(desk):

@@ -87,10 +87,17 @@ def last_on_desk(first_day: date, last_day: date) -> str | None:
     return db.session.scalars(query.limit(1)).first()
 
 
-def openers_of(run_id: str) -> dict[str, list[dict[str, Any]]]:
-    """Return what would bring people to each place that a run left empty, by its opening."""
-    plan = db.session.scalar(select(MatchRun.plan).where(MatchRun.id == run_id)) or {}
-    return {each["role"]: each["openers"] for each in plan.get("unfilled", ())}
+def openers_of(days: Collection[date]) -> dict[str, list[dict[str, Any]]]:
+    """Return, by opening, what would bring people where the newest run over its day found too few."""
+    query = select(MatchRun.id, MatchRun.first_day, MatchRun.last_day).where(
+        MatchRun.kind == RunKind.DESK,
+        MatchRun.state == "done",
+        MatchRun.last_day >= min(days, default=date.max),
+    )
+    runs = db.session.execute(query.order_by(MatchRun.created_at.desc(), MatchRun.id).limit(50)).all()
+    newest = {next((r.id for r in runs if r.first_day <= day <= r.last_day), None) for day in days}
+    lists = db.session.scalars(select(MatchRun.plan["unfilled"]).where(MatchRun.id.in_(newest - {None})))
+    return {each["role"]: each["openers"] for found in lists for each in found or ()}
 
 
 def skill_names(locale: str) -> dict[str, str]:

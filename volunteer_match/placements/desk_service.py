@@ -37,6 +37,8 @@ class Row:
     minimum: int
     capacity: int
     priority: int = Priority.NORMAL
+    looked: bool = False
+    """The newest run over that day looked for somebody and found too few."""
     match_id: str | None = None
     version: int = 0
     name: str = ""
@@ -80,10 +82,11 @@ def desk(actor: Actor, number: int) -> Desk:
     """Return one page of the desk, the most pressing lines first."""
     now = clock.now()
     lines = desk_queries.lines(now, from_local(to_local(now).date() + timedelta(weeks=MAX_WEEKS), time()))
+    number = min(number, max(1, -(-len(lines) // PAGE_SIZE)))
     part = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     latest = runs.latest_on_desk()
     return Desk(
-        rows=rows_of(part, latest.id if latest else None),
+        rows=rows_of(part),
         total=len(lines),
         number=number,
         at_risk=desk_queries.at_risk(now),
@@ -97,18 +100,22 @@ def desk(actor: Actor, number: int) -> Desk:
     )
 
 
-def rows_of(lines: list[Line], run_id: str | None) -> list[Row]:
+def rows_of(lines: list[Line]) -> list[Row]:
     """Fill the lines with names and facts, and empty places with what the run says would help."""
     matches = desk_queries.matches([line.match_id for line in lines if line.match_id])
     openings = queries.openings(line.opening_id for line in lines)
     others = {str(m.runner_up["volunteer"]) for m in matches.values() if m.runner_up}
     names = desk_queries.volunteer_names(others)
-    openers = runs.openers_of(run_id) if run_id else {}
+    openers = runs.openers_of({to_local(line.starts_at).date() for line in lines if not line.match_id})
     rows = [_row(line, openings[line.opening_id], matches.get(line.match_id or ""), names) for line in lines]
     return [
-        row if row.match_id else replace(row, openers=tuple(openers.get(line.opening_id, ())[:MOST_OPENERS]))
+        row if row.match_id else _with_openers(row, openers.get(line.opening_id))
         for row, line in zip(rows, lines, strict=True)
     ]
+
+
+def _with_openers(row: Row, openers: list[dict[str, Any]] | None) -> Row:
+    return replace(row, looked=openers is not None, openers=tuple((openers or ())[:MOST_OPENERS]))
 
 
 def _row(line: Line, opening: Opening, match: Match | None, names: dict[str, str]) -> Row:

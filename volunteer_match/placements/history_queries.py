@@ -45,15 +45,12 @@ def _taken(now: datetime) -> tuple[Taken, ...]:
             Match.volunteer_id,
             NeedSession.starts_at,
             NeedSession.ends_at,
-            Match.state,
         )
         .join(NeedSession, NeedSession.id == Match.session_id)
         .where(Match.state.in_(OCCUPYING), NeedSession.starts_at >= this_week)
         .order_by(Match.opening_id, Match.volunteer_id)
     )
-    return tuple(
-        Taken(*row[:5], offered=row.state == MatchState.OFFERED) for row in db.session.execute(query)
-    )
+    return tuple(Taken(*row) for row in db.session.execute(query))
 
 
 def _settled(now: datetime) -> tuple[Settled, ...]:

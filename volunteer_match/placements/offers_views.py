@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -83,13 +83,19 @@ def answer(match_id: str) -> ResponseReturnValue:
 def phone(match_id: str) -> ResponseReturnValue:
     """Record an answer given by phone."""
     form = forms.read(AnswerSchema())
-    back = redirect(url_for("week.phone_list"))
+    session_id = request.args.get("session", "")
+    here = "placements.show_session" if session_id else "week.phone_list"
+    back = redirect(url_for(here, session_id=session_id or None))
     if not form.ok:
         flash(_("Say whether the person can come."), "error")
         return back
-    match = offers_service.answer_by_phone(
-        current_actor(), match_id, form.data["answer"] == "accept", form.data["reason"]
-    )
+    try:
+        match = offers_service.answer_by_phone(
+            current_actor(), match_id, form.data["answer"] == "accept", form.data["reason"]
+        )
+    except RuleBrokenError as error:  # the next call is on this page, not on one for errors
+        flash(words_for(error), "warning")
+        return back
     flash(
         _(
             "Noted: %(name)s, %(state)s.",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, not_, select
 
 from volunteer_match.accounts.models import User
 from volunteer_match.db import db
@@ -53,6 +53,12 @@ def calls(now: datetime) -> int:
 
 
 def unanswered(now: datetime) -> Sequence[Match]:
-    """Return every offer without an answer, people without an address first, then the soonest deadline."""
-    query = _to_call(now).order_by(User.email.is_not(None), Match.answer_by, User.name_order, Match.id)
+    """Return every offer without an answer, people without an address first, then the soonest deadline.
+
+    Where a session is in danger, those come before who can be called at short notice.
+    """
+    standby = NeedSession.at_risk_since.is_not(None) & Volunteer.standby.is_(True)
+    query = _to_call(now).order_by(
+        User.email.is_not(None), not_(standby), Match.answer_by, User.name_order, Match.id
+    )
     return db.session.scalars(query).unique().all()

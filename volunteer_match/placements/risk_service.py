@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from volunteer_match.i18n import from_local, to_local
-from volunteer_match.needs.models import Need, NeedSession
-from volunteer_match.needs.rules import Contact, Supervision, adults_required
+from volunteer_match.needs.models import NeedSession
+from volunteer_match.needs.rules import adults_needed
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.message import Message, Recipient
 from volunteer_match.partners import queries as partners
@@ -61,15 +61,9 @@ def _danger(meeting: NeedSession, people: Sequence[Any]) -> Danger:
     short = sum(max(0, opening.minimum - heads[opening.id]) for opening in meeting.openings)
     day = to_local(meeting.starts_at).date()
     adults = [r for r in people if r.birth_date is not None and age_on(r.birth_date, day) >= ADULT_AGE]
-    needed = adults_needed(meeting.need)
-    return Danger(short, max(0, needed - meeting.need.staff_adults - len(adults)))
-
-
-def adults_needed(need: Need) -> int:
-    """Return how many cleared adults each session of a need must have, its own staff included."""
-    supervision = Supervision(need.supervision) if need.supervision else None
-    children = max(1, need.children_count)
-    return adults_required(Contact(need.contact), supervision, children, need.age_from or 0)
+    need = meeting.need
+    needed = adults_needed(need.contact, need.supervision, need.children_count, need.age_from)
+    return Danger(short, max(0, needed - need.staff_adults - len(adults)))
 
 
 def _tell(meeting: NeedSession, danger: Danger) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from volunteer_match import clock
@@ -19,6 +20,9 @@ from volunteer_match.people.queries import names_of
 from volunteer_match.placements import desk_queries, history_queries, queries, risk_service, suggestions
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import LIVE, OCCUPYING, MatchState
+
+_WITHOUT_A_YES = frozenset({MatchState.DECLINED, MatchState.EXPIRED})
+_ANSWERABLE = _WITHOUT_A_YES | {MatchState.OFFERED}
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class Person:
     name: str
     state: MatchState
     reason: str
+    word: str
+    """What the person wrote with the answer."""
+    standby: bool
+    may_say_yes: bool
+    """A yes on the phone can be written down: to an open offer, after a no, or after silence."""
     answer_by: datetime | None
     score: int
     reasons: tuple[dict[str, Any], ...]
@@ -143,7 +152,8 @@ def _role(
     run: MatchRun | None,
     exact: Mapping[str, Any],
 ) -> Role:
-    live = [m for m in matches if m.state in LIVE]
+    live = [m for m in matches if m.state in LIVE | _WITHOUT_A_YES]
+    at_risk = opening.session.at_risk_since is not None
     proposed = sum(m.state == MatchState.PROPOSED for m in live)
     missing = max(0, opening.minimum - opening.filled - proposed)
     gap = _gap(run, opening.id) if missing else {}
@@ -153,15 +163,17 @@ def _role(
         filled=opening.filled,
         minimum=opening.minimum,
         capacity=opening.capacity,
-        people=[_person(m, names, exact.get(m.id)) for m in sorted(live, key=_order)],
+        people=[_person(m, names, exact.get(m.id)) for m in sorted(live, key=partial(_order, at_risk))],
         missing=missing,
         why=tuple(gap.get("why", ())),
         openers=tuple(gap.get("openers", ())),
     )
 
 
-def _order(match: Match) -> tuple[bool, str]:
-    return match.state not in OCCUPYING, match.volunteer.user.name
+def _order(at_risk: bool, match: Match) -> tuple[bool, bool, bool, str]:
+    # In danger, those come first who said that they can be called at short notice.
+    later = not (at_risk and match.volunteer.standby)
+    return match.state not in OCCUPYING, match.state in _WITHOUT_A_YES, later, match.volunteer.user.name
 
 
 def _gap(run: MatchRun | None, opening_id: str) -> dict[str, Any]:
@@ -178,6 +190,9 @@ def _person(match: Match, names: dict[str, str], exact: dict[str, Any] | None) -
         name=match.volunteer.user.name,
         state=MatchState(match.state),
         reason=match.reason,
+        word=match.reason if match.state in (MatchState.CONFIRMED, MatchState.DECLINED) else "",
+        standby=match.volunteer.standby,
+        may_say_yes=match.state in _ANSWERABLE and match.session.starts_at > clock.now(),
         answer_by=match.answer_by,
         score=match.score,
         reasons=tuple(match.reasons),

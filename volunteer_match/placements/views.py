@@ -58,7 +58,7 @@ def desk() -> ResponseReturnValue:
         "placements/desk.html",
         priorities=PRIORITIES,
         desk=shown,
-        page=Page(shown.rows, number, shown.total, desk_service.PAGE_SIZE),
+        page=Page(shown.rows, shown.number, shown.total, desk_service.PAGE_SIZE),
         names=_names(),
         words=words,
         weeks=WEEKS,
