@@ -36,7 +36,7 @@ def run(host: str, port: int, folder: Path) -> None:
         raise click.ClickException(f"port {port} is taken; choose another: make demo PORT={port + 1}")
     os.environ.update(environment(folder, f"http://{host}:{port}"))
     _load()
-    click.echo(_welcome(f"http://{host}:{port}"))
+    click.echo(_welcome(f"http://{host}:{port}", folder))
     sys.exit(run_together([web_program(host, port), worker_program()]))
 
 
@@ -93,7 +93,9 @@ def _taken(host: str, port: int) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
-def _welcome(base: str) -> str:
+def _welcome(base: str, folder: Path) -> str:
+    own = folder.resolve() == FOLDER
+    again = "`make demo-reset` starts over" if own else "delete it to start over"
     return f"""
   Volunteer Match: the demo club is open.
 
@@ -102,7 +104,7 @@ def _welcome(base: str) -> str:
     Mails               {base}/skrzynka    every mail the club sends, with its links
 
   Language: switch at the top of every page (Polish, English).
-  Data stays in {FOLDER.relative_to(ROOT)}/ between runs; `make demo-reset` starts over. Ctrl-C stops.
+  Data stays in {FOLDER.relative_to(ROOT) if own else folder}/ between runs; {again}. Ctrl-C stops.
 """
 
 

@@ -19,7 +19,7 @@ from volunteer_match.matching.rules import (
 )
 from volunteer_match.needs import queries as needs
 from volunteer_match.needs.queries import OpenSession
-from volunteer_match.needs.rules import Contact, Supervision, adults_required
+from volunteer_match.needs.rules import Contact, Supervision, adults_needed
 from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people import queries as people
 from volunteer_match.people.availability import free_intervals
@@ -131,7 +131,7 @@ def _session(session: OpenSession, experienced: bool) -> core.Session:
     here = session.contact == Contact.CHILDREN
     children = max(1, session.children_count) if here else 0
     supervision = session.supervision
-    needed = adults_required(session.contact, supervision, children, session.age_from or 0)
+    needed = adults_needed(session.contact, supervision, session.children_count, session.age_from)
     # Newcomers need somebody at their side who knows the club; in a new club nobody does yet.
     company = session.staff_adults > 0 or supervision == Supervision.PARENTS_PRESENT or not here
     located = session.latitude is not None and session.longitude is not None

@@ -20,7 +20,7 @@ RUN_STATES = {
     "failed": _l("Failed"),
 }
 LEVELS = {
-    "coverage": _l("Sessions that can take place"),
+    "coverage": _l("Sessions that can take place, weighed by importance"),
     "places": _l("Places up to the minimum"),
     "extras": _l("Places above the minimum"),
     "quality": _l("How well people fit, and how fairly the work is shared"),

@@ -82,7 +82,6 @@ class Taken:
     volunteer_id: str
     starts_at: datetime
     ends_at: datetime
-    offered: bool = False
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,12 @@ def adults_required(contact: Contact, supervision: Supervision | None, children:
     return max(2, -(-children // per_adult))
 
 
+def adults_needed(contact: str, supervision: str | None, children: int, age_from: int | None) -> int:
+    """Return the same for a need as it is stored; children whose number nobody gave are at least one."""
+    known = Supervision(supervision) if supervision else None
+    return adults_required(Contact(contact), known, max(1, children), age_from or 0)
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something a need lacks before it can go on: the answer, the code of the rule, its numbers."""

@@ -83,28 +83,6 @@ for (const box of document.querySelectorAll("[data-share]")) {
   button.addEventListener("click", () => share(box, button));
 }
 
-// Drafts: <form data-autosave="/address"> posts itself a moment after the last change and says so in its
-// <p data-autosave-said role="status" data-saved="…" data-failed="…">. Sending the form stops it.
-for (const form of document.querySelectorAll("form[data-autosave]")) {
-  const said = form.querySelector("[data-autosave-said]");
-  let timer = 0;
-  const save = async () => {
-    let saved = false;
-    try {
-      const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
-      saved = (await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Autosave": "1" } })).ok;
-    } catch {
-      // no network: the words below say that nothing was saved
-    }
-    if (said) said.textContent = saved ? said.dataset.saved : said.dataset.failed;
-  };
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(save, 1500);
-  });
-  form.addEventListener("submit", () => clearTimeout(timer));
-}
-
 // A list that filters by itself: <form data-submit-on-change> keeps its button for those without a script.
 for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
   form.addEventListener("change", () => form.requestSubmit());
