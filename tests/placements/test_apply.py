@@ -45,8 +45,8 @@ def test_what_is_missing_is_said(database, login):
 
     page = apply_for(login, make_volunteer(), need).get_data(as_text=True)
 
-    assert "Sprawdzenie do pracy z dziećmi nie jest zakończone" in page
-    assert "brak umiejętności: chess (pl)" in page
+    assert "Brakuje jeszcze dokumentów do pracy z dziećmi" in page
+    assert "Tu jest potrzebne: chess (pl)" in page
     assert db.session.query(Match).count() == 0
 
 
@@ -96,7 +96,7 @@ def test_dates_are_counted_not_roles(database, login):
 def test_an_unfinished_sign_up_is_said_to_be_what_is_missing(database, login):
     page = apply_for(login, make_volunteer(state=VolunteerState.DRAFT), make_need()).get_data(as_text=True)
 
-    assert "Najpierw je dokończ" in page
+    assert "Zgłoszenie do wolontariatu nie jest jeszcze zakończone" in page
 
 
 def test_what_is_asked_for_is_on_the_own_page_until_it_is_decided(database, login):
@@ -144,7 +144,7 @@ def test_somebody_turned_down_does_not_come_back_by_applying(database, login):
 
     page = apply_for(login, match.volunteer, match.session.need).get_data(as_text=True)
 
-    assert "koordynator już to sprawdził" in page.lower()
+    assert "koordynator zdecydował inaczej" in page.lower()
     db.session.expire_all()
     assert db.session.get(Match, match.id).state == MatchState.REJECTED
 

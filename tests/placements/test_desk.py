@@ -340,7 +340,7 @@ def test_a_run_that_fails_is_not_tried_for_ever(desk, monkeypatch):
 
 
 def test_a_run_that_took_too_long_says_what_to_do(desk, monkeypatch):
-    def forever(_problem):
+    def forever(*_given):
         raise matching.SolverError("the solver was stopped after 35 seconds")
 
     monkeypatch.setattr(matching, "solved", forever)
@@ -381,6 +381,7 @@ def test_a_run_proposes_nobody_for_a_place_taken_meanwhile(desk, monkeypatch):
 
     desk.post("/desk/run", data={"weeks": "4"})
 
+    assert db.session.scalars(select(MatchRun.state)).all() == ["done"]
     assert db.session.query(Match).count() == 0
 
 

@@ -26,6 +26,7 @@ BLOCKERS = {
     "busy": _l("You have another meeting at that time."),
     "cap_hours": _l("It would make %(total)s hours that week; your profile says at most %(cap)s."),
     "cap_sessions": _l("That week is as full as your profile says, in meetings: %(cap)s."),
+    "place_closed": _l("This place is not open any more."),
     "cap_new": _l("There are invitations waiting for your answer."),
 }
 FORBIDDEN = {

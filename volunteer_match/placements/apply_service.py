@@ -37,7 +37,7 @@ def apply_for(actor: Actor, need_id: str) -> Applied:
     if volunteer is None:
         raise RuleBrokenError("not_a_volunteer")
     if volunteer.state == VolunteerState.DRAFT:
-        return Applied(need.id, need.title, 0, ({"code": "sign_up_unfinished"},))
+        return Applied(need.id, need.title, 0, ({"code": "withheld"},))
     openings = _coming(need)
     if not openings:
         raise RuleBrokenError("nothing_open")

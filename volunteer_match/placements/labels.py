@@ -1,12 +1,8 @@
 """Words for the states of matches and for what can stand in a decision's way."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
 from volunteer_match.actor import Channel
-from volunteer_match.matching.labels import Names, blocker, worded
 from volunteer_match.placements.rules import KNOWN_REASONS, MatchState
 from volunteer_match.web import wording
 
@@ -67,31 +63,6 @@ TO_YOU = {
     "mistake": _l("The offer was sent by mistake. We are sorry."),
     "person_called": _l("As agreed on the phone."),
     "not_needed": _l("There are enough people now."),
-}
-# What stands in the way of somebody who offers to help, said to that person.
-BLOCKS_YOU = {
-    "too_young": _l("This is for people aged %(needed)s or more"),
-    "clearance_missing": _l("Your checks for work with children are not complete"),
-    "clearance_expires": _l("Your checks for work with children are valid only until %(until)s"),
-    "agreement_expires": _l("Your agreement ends on %(until)s"),
-    "agreement_missing": _l("Your agreement does not cover the day"),
-    "language_missing": _l("You have not told us that you lead activities in: %(language)s"),
-    "skill_missing": _l("You have not told us of this skill: %(skill)s"),
-    "no_licence": _l("A driving licence is needed"),
-    "needs_step_free": _l("There are steps on the way in"),
-    "too_far": _l("Too far: %(km)s, and you go at most %(radius)s"),
-    "not_available": _l("You are not free at that time, as far as we know"),
-    "away": _l("You are away that day"),
-    "busy": _l("You help somewhere else at that time"),
-    "cap_hours": _l("You would have more hours that week than you wanted (%(cap)s)"),
-    "cap_sessions": _l("You would come more often that week than you wanted (%(cap)s)"),
-    "place_closed": _l("This place is not open any more"),
-    "sign_up_unfinished": _l("Your sign-up is not finished yet. Finish it first"),
-    "rejected": _l("A coordinator has already looked at this and chose somebody else"),
-    "declined": _l("You said no to this offer"),
-    "expired": _l("We asked you for this and heard nothing"),
-    "cancelled": _l("This offer was taken back"),
-    "remote_only": _l("You wanted to help from home only"),
 }
 REJECT_REASONS = {
     "knows_better": _l("I know something the system does not"),
@@ -156,15 +127,6 @@ def to_volunteer(reason: str) -> str:
     if reason in KNOWN_REASONS:
         return str(TO_YOU.get(reason, ""))
     return reason
-
-
-def blocks_you(reason: Mapping[str, Any], names: Names) -> str:
-    """Word for the person who offers to help which rule stands in the way."""
-    code = str(reason["reason"] if reason["code"] == "forbidden" else reason["code"])
-    words = BLOCKS_YOU.get(code)
-    if words is None or reason.get("has"):
-        return blocker(reason, names)
-    return str(words) % worded(reason, names)
 
 
 def cause(reason: str) -> str:

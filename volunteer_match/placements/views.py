@@ -14,6 +14,7 @@ from volunteer_match.i18n import to_local
 from volunteer_match.lending import labels as lending_labels
 from volunteer_match.lending import sections as lending
 from volunteer_match.matching import labels as words
+from volunteer_match.matching import own_labels
 from volunteer_match.matching import queries as matching
 from volunteer_match.matching.rules import DEFAULT_WEEKS, horizon
 from volunteer_match.needs.labels import PRIORITIES
@@ -253,5 +254,5 @@ def apply_for(need_id: str) -> ResponseReturnValue:
     """Let a volunteer apply for a published need; it goes over the same desk."""
     applied = apply_service.apply_for(current_actor(), need_id)
     names = _names()
-    lines = [("blocked", labels.blocks_you(each, names)) for each in applied.blockers]
+    lines = [("blocked", own_labels.blocker(each, names)) for each in applied.blockers]
     return render_template("placements/applied.html", applied=applied, lines=lines)
