@@ -136,7 +136,7 @@ def test_a_price_known_only_roughly_can_be_worked_out(desk):
 def test_a_price_that_takes_too_long_is_given_up_and_the_page_is_there(desk, monkeypatch):
     need = make_need(minimum=1, preferred=1)
     make_volunteer()
-    make_volunteer(name="Ewa Zmyślona")
+    make_volunteer()
     desk.post("/desk/run", data={"weeks": "4"})
     with transaction():
         match = db.session.scalars(select(Match)).one()
@@ -147,7 +147,7 @@ def test_a_price_that_takes_too_long_is_given_up_and_the_page_is_there(desk, mon
 
     page = page_of(desk, need, exact=match.id)
 
-    assert "Next in line: Ewa Zmyślona" in page
+    assert "Next in line:" in page
     assert "The exact cost could not be worked out." in page
 
 
