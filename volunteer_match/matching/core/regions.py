@@ -96,17 +96,21 @@ def _regions(meetings: Sequence[Session], most: float) -> list[int]:
     return region.tolist()
 
 
-def halved(places: Floats, which: Ints, most: float) -> list[Ints]:
-    """Cut places in two at the widest gap near the middle, again and again, until each part is small."""
+def halved(places: Floats, which: Ints, most: float, squeeze: float | None = None) -> list[Ints]:
+    """Cut places in two at the widest gap near the middle, again and again, until each part is small.
+
+    `squeeze` is how long a unit of the second coordinate is; degrees of longitude if not given.
+    """
     if len(which) <= max(1.0, most):
         return [which]
-    flat = places[which] * [1.0, float(np.cos(np.radians(places[which, 0].mean())))]
+    shorter = float(np.cos(np.radians(places[which, 0].mean()))) if squeeze is None else squeeze
+    flat = places[which] * [1.0, shorter]
     axis = int(np.argmax(np.ptp(flat, axis=0)))
     order = np.argsort(flat[:, axis], kind="stable")
     low, high = (round(share * len(order)) for share in MIDDLE)
     gaps = np.diff(flat[order, axis])[max(0, low - 1) : max(1, high)]
     at = max(0, low - 1) + int(np.argmax(gaps)) + 1
-    return [*halved(places, which[order[:at]], most), *halved(places, which[order[at:]], most)]
+    return [part for half in (order[:at], order[at:]) for part in halved(places, which[half], most, squeeze)]
 
 
 def _reaching(table: columns.Columns, meetings: Sequence[Session]) -> Bools:
