@@ -29,6 +29,10 @@ class Channel(StrEnum):
     SYSTEM = "system"
 
 
+TRUSTED = frozenset({Channel.CLI, Channel.IMPORT, Channel.SYSTEM})
+"""Channels that only whoever runs or coordinates the installation can use."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """An acting person or the system itself, as every service receives it."""
@@ -41,6 +45,11 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         """Tell whether the actor holds at least one of the roles."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def trusted(self) -> bool:
+        """Tell whether the channel alone entitles, whoever acts."""
+        return self.channel in TRUSTED
 
     def by(self, channel: Channel, on_behalf_of: str | None = None) -> "Actor":
         """Return the same actor acting through another channel, maybe for somebody else."""

@@ -5,10 +5,9 @@ from marshmallow import fields
 
 from volunteer_match.accounts.rules import LONGEST_PASSWORD
 from volunteer_match.actor import STAFF
+from volunteer_match.i18n import LOCALES
 from volunteer_match.web.fields import REQUIRED, Choice, Email, InputSchema, Phone, Str
 from volunteer_match.web.pesel import Name
-
-LOCALES = ("pl", "en")
 
 
 class Secret(fields.String):

@@ -17,9 +17,6 @@ from volunteer_match.db import db, new_id
 from volunteer_match.errors import ExpiredLinkError, ForbiddenError, NotFoundError, RuleBrokenError
 from volunteer_match.notifications import outbox
 
-_TRUSTED_CHANNELS = frozenset({Channel.CLI, Channel.IMPORT, Channel.SYSTEM})
-
-
 # People and roles
 
 
@@ -39,7 +36,7 @@ def register_person(
             return _with_first_role(actor, known, role)
         known = queries.user_by_email(email or "")  # somebody registered the same address meanwhile
         assert known is not None  # noqa: S101 - the unique address was the only way to fail
-    if actor.user_id == known.id or actor.has(*STAFF) or actor.channel in _TRUSTED_CHANNELS:
+    if actor.user_id == known.id or actor.has(*STAFF) or actor.trusted:
         grant_role(actor, known.id, role)
     return known
 

@@ -17,8 +17,8 @@ from volunteer_match.lending import labels, notices, offers_service, queries, se
 from volunteer_match.lending.rules import LoanState, OfferState
 from volunteer_match.lending.schemas import AnswerSchema, OfferSchema, VersionSchema
 from volunteer_match.needs import item_rules
-from volunteer_match.needs.labels import WEEKDAYS
 from volunteer_match.partners import queries as partners
+from volunteer_match.people.labels import WEEKDAYS
 from volunteer_match.web import forms
 from volunteer_match.web.access import allow, current_actor
 from volunteer_match.web.forms import Form

@@ -18,7 +18,7 @@ from volunteer_match.needs.board_queries import Card, Filters
 from volunteer_match.needs.form_queries import Need
 from volunteer_match.needs.rules import Contact, NeedState
 from volunteer_match.partners import queries as partners
-from volunteer_match.people.labels import LANGUAGES
+from volunteer_match.people.labels import LANGUAGES, WEEKDAYS
 from volunteer_match.web.access import current_actor, public
 from volunteer_match.web.paging import PAGE_SIZE, Page, offset, page_number
 
@@ -54,7 +54,7 @@ def listing() -> ResponseReturnValue:
         narrowed=filters != Filters(),
         districts=districts,
         themes=themes,
-        weekdays=list(enumerate(labels.WEEKDAYS)),
+        weekdays=list(enumerate(WEEKDAYS)),
     )
 
 

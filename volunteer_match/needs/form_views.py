@@ -20,7 +20,7 @@ from volunteer_match.needs.rules import MAX_ROLES, NeedEvent, NeedState
 from volunteer_match.needs.schemas import NeedSchema, TextsSchema
 from volunteer_match.partners import queries as partners
 from volunteer_match.people import catalogue_queries
-from volunteer_match.people.labels import LANGUAGES
+from volunteer_match.people.labels import LANGUAGES, WEEKDAYS
 from volunteer_match.web import forms
 from volunteer_match.web.access import allow, current_actor
 from volunteer_match.web.forms import Form
@@ -83,7 +83,7 @@ def _page(
         skills=catalogue_queries.skill_groups(locale, keep=chosen),
         languages_offered=[("", LANGUAGES.items())],
         labels=labels,
-        weekdays=list(enumerate(labels.WEEKDAYS)),
+        weekdays=list(enumerate(WEEKDAYS)),
         rows=form.indexes("roles"),
         may_add=len(form.indexes("roles")) < MAX_ROLES,
         items=_item_rows(form),

@@ -17,6 +17,7 @@ from volunteer_match.needs.rules import (
     SessionState,
     Supervision,
 )
+from volunteer_match.people.labels import WEEKDAYS
 from volunteer_match.web import wording
 from volunteer_match.web.wording import words_for
 
@@ -58,9 +59,6 @@ RECURRENCES = {
     Recurrence.FORTNIGHTLY: _l("Every second week"),
     Recurrence.MONTHLY: _l("Every month"),
 }
-WEEKDAYS = (
-    _l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"),
-)  # fmt: skip
 _LAST = (
     _l("the last Monday of the month"), _l("the last Tuesday of the month"),
     _l("the last Wednesday of the month"), _l("the last Thursday of the month"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from volunteer_match.accounts.models import RoleGrant, User
-from volunteer_match.actor import Actor, Channel, Role
+from volunteer_match.actor import Actor, Role
 from volunteer_match.db import Base, db
 from volunteer_match.errors import NotFoundError
 from volunteer_match.i18n import today
@@ -17,8 +17,6 @@ from volunteer_match.partners.models import Partner, PartnerInvitation, PartnerM
 from volunteer_match.partners.rules import HOSTS, PartnerKind, PartnerState
 from volunteer_match.people.models import District
 from volunteer_match.polish import fold, sort_key
-
-_TRUSTED_CHANNELS = frozenset({Channel.CLI, Channel.IMPORT, Channel.SYSTEM})
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def visible(actor: Actor, partner_id: str) -> Partner:
 
 def coordinates(actor: Actor) -> bool:
     """Tell whether the actor may act for every partner: coordinators, imports and the system itself."""
-    return actor.has(Role.COORDINATOR) or actor.channel in _TRUSTED_CHANNELS
+    return actor.has(Role.COORDINATOR) or actor.trusted
 
 
 def is_member(partner: Partner, user_id: str | None) -> bool:
@@ -106,12 +104,6 @@ def unconfirmed(before: datetime) -> Sequence[Partner]:
         Partner.id.not_in(select(need.c.posted_by_id)),
     )
     return db.session.scalars(query).all()
-
-
-def districts() -> list[tuple[str, str]]:
-    """Return the districts as (id, name), in dictionary order."""
-    rows = db.session.execute(select(District.id, District.name)).all()
-    return sorted(((row.id, row.name) for row in rows), key=lambda d: sort_key(d[1]))
 
 
 def district_known(district_id: str) -> bool:

@@ -13,6 +13,7 @@ from volunteer_match.partners import labels, members_service, queries, service
 from volunteer_match.partners.blueprint import bp
 from volunteer_match.partners.rules import PartnerState
 from volunteer_match.partners.schemas import AcceptanceSchema, RegistrationSchema
+from volunteer_match.people import queries as people
 from volunteer_match.web import forms
 from volunteer_match.web.access import current_actor, public
 from volunteer_match.web.security import limiter
@@ -52,7 +53,7 @@ def _registration(form: forms.Form | None) -> str:
         form=form,
         kinds=labels.KINDS.items(),
         registries=labels.REGISTRIES.items(),
-        districts=queries.districts(),
+        districts=people.district_choices(),
     )
 
 

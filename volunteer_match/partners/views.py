@@ -34,6 +34,7 @@ from volunteer_match.partners.schemas import (
     StandingSchema,
     VenueSchema,
 )
+from volunteer_match.people import queries as people
 from volunteer_match.web import forms
 from volunteer_match.web.access import allow, current_actor
 from volunteer_match.web.pages import NavItem, add_navigation
@@ -324,5 +325,9 @@ def save_venue(partner_id: str, venue_id: str) -> ResponseReturnValue:
 def _place(partner_id: str, form: forms.Form | None, venue_id: str = "") -> str:
     partner = queries.visible(current_actor(), partner_id)
     return render_template(
-        "partners/venue.html", partner=partner, form=form, venue_id=venue_id, districts=queries.districts()
+        "partners/venue.html",
+        partner=partner,
+        form=form,
+        venue_id=venue_id,
+        districts=people.district_choices(),
     )

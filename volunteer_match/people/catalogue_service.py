@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from volunteer_match import clock, queue
-from volunteer_match.actor import Actor, Channel, Role
+from volunteer_match.actor import Actor, Role
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db
 from volunteer_match.errors import NotFoundError, RuleBrokenError
@@ -19,7 +19,6 @@ from volunteer_match.people import queries as people_queries
 from volunteer_match.people.models import District, Skill, SkillTheme, VolunteerSkill
 
 _CATALOGUE = Path(__file__).parent / "catalogue"
-_TRUSTED = frozenset({Channel.SYSTEM, Channel.CLI, Channel.IMPORT})
 Answers = Mapping[str, Any]
 
 
@@ -192,5 +191,5 @@ def _check_district_free(name: str, but: str | None) -> None:
 
 
 def _check_may(actor: Actor) -> None:
-    if not actor.has(Role.COORDINATOR, Role.ADMINISTRATOR) and actor.channel not in _TRUSTED:
+    if not actor.has(Role.COORDINATOR, Role.ADMINISTRATOR) and not actor.trusted:
         raise NotFoundError("only coordinators keep the lists")

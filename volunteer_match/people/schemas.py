@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from volunteer_match.actor import Channel
+from volunteer_match.i18n import LOCALES
 from volunteer_match.people import labels
 from volunteer_match.people.rules import (
     GRID_CELLS,
@@ -30,7 +31,6 @@ from volunteer_match.web.fields import (
 )
 from volunteer_match.web.pesel import FreeText, Name
 
-LOCALES = ("pl", "en")
 ON_BEHALF = (Channel.PHONE, Channel.PAPER, Channel.WEB)
 
 

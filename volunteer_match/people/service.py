@@ -22,7 +22,6 @@ CONFIRMATION_PURPOSE = "sign_up"
 CONFIRMATION_LIFETIME = timedelta(days=3)
 UNCONFIRMED_KEPT = timedelta(days=7)
 _MAIL_PAUSE = timedelta(minutes=10)
-_TRUSTED = frozenset({Channel.SYSTEM, Channel.CLI, Channel.IMPORT})
 
 
 # Signing up
@@ -149,7 +148,7 @@ def apply(
 
 
 def _check_who(actor: Actor, volunteer: Volunteer, event: VolunteerEvent) -> None:
-    if actor.channel in _TRUSTED:
+    if actor.trusted:
         return
     staff = actor.roles - {Role.VOLUNTEER}
     if actor.user_id == volunteer.user_id and Role.VOLUNTEER in rules.WHO[event]:
@@ -263,7 +262,7 @@ def resume(actor: Actor, volunteer_id: str, version: int | None = None) -> None:
 def visible(actor: Actor, volunteer_id: str) -> Volunteer:
     """Return the volunteer if the actor is that person or staff, or raise NotFoundError."""
     volunteer = queries.volunteer(volunteer_id)
-    allowed = actor.has(Role.COORDINATOR, Role.OFFICER) or actor.channel in _TRUSTED
+    allowed = actor.has(Role.COORDINATOR, Role.OFFICER) or actor.trusted
     if not allowed and actor.user_id != volunteer.user_id:
         raise NotFoundError("volunteer")
     return volunteer
@@ -272,7 +271,7 @@ def visible(actor: Actor, volunteer_id: str) -> Volunteer:
 def editable(actor: Actor, volunteer_id: str) -> Volunteer:
     """Return the volunteer if the actor is that person or a coordinator, or raise NotFoundError."""
     volunteer = visible(actor, volunteer_id)
-    allowed = actor.has(Role.COORDINATOR) or actor.channel in _TRUSTED
+    allowed = actor.has(Role.COORDINATOR) or actor.trusted
     if not allowed and actor.user_id != volunteer.user_id:
         raise NotFoundError("volunteer")
     if is_closed(volunteer):

@@ -21,7 +21,6 @@ from volunteer_match.safeguarding import queries, rules
 from volunteer_match.safeguarding.models import Agreement, Clearance, GuardianConsent
 from volunteer_match.safeguarding.rules import POLICY_PL, ClearanceKind, ClearanceState, Person, Standing
 
-_TRUSTED = frozenset({Channel.SYSTEM, Channel.CLI, Channel.IMPORT})
 _REASSESSED = frozenset({*WAITING, VolunteerState.ACTIVE})
 _COUNTING = frozenset({ClearanceState.MET, ClearanceState.EXEMPT})
 _OPEN = frozenset({ClearanceState.REQUESTED, ClearanceState.RECEIVED})
@@ -139,7 +138,7 @@ def record_paper(actor: Actor, volunteer_id: str, answers: Answers) -> Clearance
 def _check_outcome(
     actor: Actor, volunteer: Volunteer, organiser_id: str, kind: ClearanceKind, outcome: ClearanceState
 ) -> None:
-    if actor.has(Role.OFFICER) or actor.channel in _TRUSTED:
+    if actor.has(Role.OFFICER) or actor.trusted:
         return
     if outcome is ClearanceState.NOT_MET:
         raise NotFoundError("only the officer records this")
@@ -204,7 +203,7 @@ def _revoke_counting(volunteer: Volunteer, failed: Clearance) -> None:
 
 def may_exempt(actor: Actor) -> bool:
     """Tell whether the actor may say that the law asks somebody for no paper: the officer alone."""
-    return actor.has(Role.OFFICER) or actor.channel in _TRUSTED
+    return actor.has(Role.OFFICER) or actor.trusted
 
 
 def exempt(actor: Actor, volunteer_id: str, answers: Answers) -> Clearance:
@@ -302,14 +301,14 @@ def withdraw_consent(actor: Actor, consent_id: str) -> None:
 
 def _after(actor: Actor, volunteer: Volunteer, verb: str, kind: str = "", quiet: bool = False) -> None:
     db.session.flush()  # the standing is read from the tables
-    paper_actor = actor if actor.channel in _TRUSTED else actor.by(Channel.PAPER)
+    paper_actor = actor if actor.trusted else actor.by(Channel.PAPER)
     audit.record(people.as_proxy(paper_actor, volunteer), verb, "volunteer", volunteer.id, kind=kind)
     reassess(actor, volunteer, quiet)
     queue.wake("reconcile")
 
 
 def _volunteer(actor: Actor, volunteer_id: str) -> Volunteer:
-    if not actor.has(Role.COORDINATOR, Role.OFFICER) and actor.channel not in _TRUSTED:
+    if not actor.has(Role.COORDINATOR, Role.OFFICER) and not actor.trusted:
         raise NotFoundError("only staff keep papers")
     volunteer = people_queries.volunteer(volunteer_id)
     people.check_not_oneself(actor, volunteer)
