@@ -41,10 +41,11 @@ def decide(
     seed: int,
     forced: tuple[int, ...] = (),
     progress: Listener | None = None,
+    start: Draft | None = None,
 ) -> Decision:
-    """Find the best draft; `forced` edges must be in it. An interrupt keeps the best plan so far."""
+    """Find the best draft, from `start` on; `forced` edges are in it. An interrupt keeps the best so far."""
     began = time.perf_counter()
-    floor = None if forced else greedy.plan(instance)
+    floor = start if start is not None or forced else greedy.plan(instance)
     if instance.edges.count == 0:
         return _nothing_to_decide(Draft(instance))
     search = begin(model.build(instance), floor, began, began + time_limit_s, seed, forced, progress)

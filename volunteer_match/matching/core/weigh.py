@@ -4,21 +4,23 @@ Under a proved plan no exchange can win, so one that loses nothing needs no furt
 model is solved once more with the runner-up in and the chosen person out, and everybody else may move. With a
 free runner-up only quality is asked for, above the values of the earlier levels that the plan has proved;
 where nobody is free all levels are decided anew. How many are solved follows from the size of the model, not
-from the clock, so that a repeated run says the same. The soonest sessions, decided first, go first.
+from the clock, so that a repeated run says the same. Those who are free, and the soonest sessions, go first.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
-from volunteer_match.matching.core import assign, explain, highs, instance, model, parts
+from volunteer_match.matching.core import assign, explain, greedy, highs, instance, model, parts
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.instance import Instance
 from volunteer_match.matching.core.model import QUALITY, Model
+from volunteer_match.matching.core.program import Program
 from volunteer_match.matching.core.types import Assignment, Forbidden, Loss, Plan, Regret, RunnerUp
 
 MOST_COLUMNS = 40_000
@@ -32,6 +34,8 @@ class _Weighing:
     built: Model
     deadline: float
     columns_left: int
+    above: Program
+    """The model above what the plan has proved on the earlier levels."""
 
     @property
     def left(self) -> float:
@@ -49,13 +53,30 @@ class _Weighing:
 
 def weighed(draft: Draft, plan: Plan, seconds: float) -> Plan:
     """Say of the runner-ups of a proved plan what they really cost, as far as the time and the size allow."""
-    work = _Weighing(draft, plan, model.build(draft.instance), time.perf_counter() + seconds, MOST_COLUMNS)
+    built, deadline = model.build(draft.instance), time.perf_counter() + seconds
+    work = _Weighing(draft, plan, built, deadline, MOST_COLUMNS, _above(built, draft))
     lookup = draft.instance.index
     known = dict(enumerate(plan.assignments))
-    soonest = sorted(known, key=lambda at: lookup.session(lookup.role_at[known[at].role]).starts)
-    for at in soonest:
+
+    def first(at: int) -> tuple[bool, datetime]:
+        other = known[at].runner_up
+        return other is None or not other.free, lookup.session(lookup.role_at[known[at].role]).starts
+
+    for at in sorted(known, key=first):
         known[at] = _weighed(work, known[at])
     return replace(plan, assignments=tuple(known[at] for at in sorted(known)))
+
+
+def _above(built: Model, draft: Draft) -> Program:
+    """Keep every part of the model on what it reaches: a plan best as a whole is best in each part."""
+    columns, program = model.columns_of(built, draft), parts.whole(built)
+    for part in parts.of(built, parts.without_load(built)):
+        for level in range(QUALITY):
+            gains = np.zeros(len(built.upper), dtype=np.int64)
+            gains[part.columns] = built.levels[level, part.columns]
+            if gains.any():
+                program = program.with_floor(gains, float(gains @ columns))
+    return program
 
 
 def _weighed(work: _Weighing, chosen: Assignment) -> Assignment:
@@ -80,9 +101,7 @@ def _exchanged(work: _Weighing, chosen: Assignment, other: RunnerUp) -> Regret:
         raise KeyError(chosen.role)
     values = draft.values()
     direct = Draft(draft.instance, draft.chosen - {out} | {into})
-    program = parts.whole(work.built).closed(np.array([out])).forced(np.array([into]))
-    for at, value in enumerate(values[:QUALITY]):
-        program = program.with_floor(work.built.levels[at], value - work.built.constants[at])
+    program = work.above.closed(np.array([out])).forced(np.array([into]))
     start = model.columns_of(work.built, direct)
     answer = highs.maximise(program, level, Ask(work.left, work.plan.seed, start=start))
     best = max(direct.values()[QUALITY], _value(work, answer))
@@ -117,11 +136,27 @@ def forced(
     edge = _edge(ready, *into)
     if edge is None:
         return None
-    again = assign.decide(ready, time_limit_s=seconds, seed=plan.seed, forced=(edge,))
+    start = _start(ready, plan, edge)
+    again = assign.decide(ready, time_limit_s=seconds, seed=plan.seed, forced=(edge,), start=start)
     if not again.feasible:
         return None
     before, after = (tuple(level.value for level in levels) for levels in (plan.levels, again.levels))
     return Regret(explain.losses(before, after), exact=again.optimal and plan.status == "optimal")
+
+
+def _start(ready: Instance, plan: Plan, edge: int) -> Draft | None:
+    """Put the edge first and keep of the plan what still fits, so that the search begins near the plan."""
+    draft = Draft(ready, [edge])
+    for each in plan.assignments:
+        kept = None if each.fixed else _edge(ready, each.role, each.volunteer)
+        if kept is not None and kept != edge and draft.fits(kept):
+            draft.add(kept)
+    for session, here in draft.edges_in.items():
+        if here and not (draft.joint_met(session) and draft.friends_kept(session)):
+            for other in sorted(here - {edge}):
+                draft.drop(other)
+    filled = greedy.plan(ready, sorted(draft.chosen))
+    return filled if filled.sound() else None
 
 
 def _edge(ready: Instance, role: str, volunteer: str) -> int | None:
