@@ -24,7 +24,7 @@ from tests.bench.settings import SCALES, Settings
 from tests.bench.tables import Chart, Table, Target
 from tools.report import ROOT
 
-TABLES = ("candidates", "whole", "large", "assignment", "ranking", "fairness", "optimum")
+TABLES = ("candidates", "whole", "large", "assignment", "ranking", "fairness", "optimum", "covering")
 FOLDER = ROOT / "docs" / "bench"
 INTRODUCTION = """# What was measured
 

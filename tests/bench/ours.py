@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench import evening, generator, problems, shares
+from tests.bench import evening, generator, problems, shares, tasks
 from tests.bench import first_come as queue
 from tests.bench.peers.measured import KIB_PER_MIB, Watch, peak_mib, report
 from tests.bench.peers.pairs import sampled
@@ -32,6 +32,8 @@ QUICK = ("town", "tight")
 def _problem(asked: argparse.Namespace) -> Problem:
     if asked.document:
         return problem_from_json(Path(asked.document).read_bytes())
+    if asked.tasks:
+        return tasks.problem(tasks.SIZES[asked.tasks], asked.seed)
     world = generator.make(generator.SCALES[asked.scale], asked.seed)
     return problems.problem(world, weeks=asked.weeks, weights=Weights(spread_load=asked.spread))
 
@@ -200,6 +202,7 @@ def main() -> None:
     reader.add_argument("--size", type=int, default=50)
     reader.add_argument("--workers", type=int, default=2)
     reader.add_argument("--to", default="")
+    reader.add_argument("--tasks", choices=tasks.SIZES)
     reader.add_argument("--document", default="")
     asked = reader.parse_args()
     WHAT[asked.what](asked)
