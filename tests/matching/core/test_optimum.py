@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.matching.core.checker import World
 from tests.matching.core.strategies import problems
-from volunteer_match.matching.core import cover, greedy, improve, instance, refine
+from volunteer_match.matching.core import cover, greedy, improve, instance, parts, refine
 from volunteer_match.matching.core.api import solve
 from volunteer_match.matching.core.format import problem_from_json
 
@@ -49,7 +49,7 @@ def test_repairing_a_quick_plan_first_gives_the_same_values(doc):
 @given(problems())
 @settings(EXAMPLES, max_examples=120)
 def test_diving_and_repairing_first_gives_the_same_values(doc):
-    with patch.object(cover, "TIGHT", 0.0), patch.object(improve, "PATIENCE", 15):
+    with patch.object(parts, "TIGHT", -1.0), patch.object(improve, "PATIENCE", 15):
         check_against_trying_everything(doc)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from volunteer_match.matching.core import cover, greedy, highs, improve, model, refine
+from volunteer_match.matching.core import cover, greedy, highs, improve, model, near, refine
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.instance import Instance
 from volunteer_match.matching.core.progress import Listener
@@ -64,6 +64,7 @@ def _look(search: Search) -> None:
     search.tell("start")
     pieces = cover.pieces(search)
     search.tell("cover")
+    near.settle(search)
     cover.settle(search, pieces)
     improve.insist(search, pieces)
     cover.prove(search, pieces)

@@ -23,7 +23,6 @@ from volunteer_match.matching.core.search import Search, floor_of
 
 LARGEST_SUM = 10**11
 MOST_EDGES = 6_000
-TIGHT = 8.0
 PART_SHARE = 0.25
 BOUND_SHARE = 0.3
 UPPER_LEVELS = (COVERAGE, PLACES, EXTRAS)
@@ -52,15 +51,16 @@ def settle(search: Search, found: list[Piece]) -> None:
     """Make every piece as good as it can be on the first three levels where that is quick."""
     for piece in found:
         piece.proved = _at_most(search, piece)
-        if not piece.proved and piece.part.edges <= MOST_EDGES and not tight(piece.program):
+        if (
+            not piece.proved
+            and piece.part.edges <= MOST_EDGES
+            and not parts.tight(piece.program, piece.part.edges)
+        ):
             exactly(search, piece, PART_SHARE)
 
 
-def tight(program: Program) -> bool:
-    """Return whether people have many sessions at the same time to choose from."""
-    rows = program.rows
-    sizes = np.diff(rows.starts)[np.isneginf(rows.lower) & (rows.upper == 1)]
-    return bool(len(sizes) and sizes.mean() > TIGHT)
+def _quick(piece: Piece) -> bool:
+    return piece.part.edges <= MOST_EDGES and not parts.tight(piece.program, piece.part.edges)
 
 
 def _at_most(search: Search, piece: Piece) -> bool:
@@ -137,13 +137,9 @@ def _bound(search: Search, piece: Piece, level: int, given: bool) -> int | None:
 
 
 def _first(search: Search, piece: Piece) -> Ints:
-    """Choose the columns a large relaxation begins with: all but edges, the best edges, those of the plan."""
-    columns = piece.part.columns
-    keep = np.ones(len(search.model.upper), dtype=np.bool_)
-    keep[: search.model.edges] = False
-    keep[relax.promising(search.model, search.model.levels[QUALITY])] = True
-    keep |= search.columns() > 0
-    return np.flatnonzero(keep[columns])
+    """Choose the columns a large relaxation of a piece begins with."""
+    first = relax.first_columns(search.model, search.columns())
+    return np.flatnonzero(np.isin(piece.part.columns, first))
 
 
 def _keep(search: Search, found: list[Piece]) -> None:

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from volunteer_match.matching.core import around, highs
+from volunteer_match.matching.core import around, highs, parts
 from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Floats, Ints
-from volunteer_match.matching.core.cover import Piece, exactly, tight
+from volunteer_match.matching.core.cover import Piece, exactly
 from volunteer_match.matching.core.dive import Dive
 from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.instance import PERCENT
 from volunteer_match.matching.core.model import COVERAGE, EXTRAS, PLACES, QUALITY
+from volunteer_match.matching.core.near import LARGE
 from volunteer_match.matching.core.program import Cutter
 from volunteer_match.matching.core.room import Room
-from volunteer_match.matching.core.search import Search
+from volunteer_match.matching.core.search import Search, weights
 
 FEWEST, MOST = 6, 18
 WINDOW_FROM = 8
@@ -29,6 +30,7 @@ PATIENCE = 400
 WIDEN_AFTER = 40
 DIVE_EVERY, DIVERS = 12, 30
 NODES, SECONDS = 200, 3.0
+POLISH_PATIENCE, POLISHED = 150, 8
 PLACE_WORTH, EXTRA_WORTH, NOISE, HOUR_WORTH = 1000.0, 300.0, 20.0, 30.0
 
 
@@ -67,12 +69,16 @@ INSIST_SHARE = 0.6
 
 def insist(search: Search, pieces: list[Piece]) -> None:
     """Work on what is not proved yet: by repair, then exactly with more time than at first."""
-    open_pieces = [piece for piece in pieces if not piece.proved]
+    open_pieces = [piece for piece in pieces if not piece.proved and _workable(piece)]
     for piece in open_pieces:
         if search.best is not None:
             piece.proved = repair(search, piece, search.left * (1 - REPAIR_SHARE))
         if not piece.proved:
             exactly(search, piece, INSIST_SHARE)
+
+
+def _workable(piece: Piece) -> bool:
+    return piece.part.edges <= LARGE or parts.tight(piece.program, piece.part.edges)
 
 
 def repair(search: Search, piece: Piece, deadline_left: float) -> bool:
@@ -82,7 +88,7 @@ def repair(search: Search, piece: Piece, deadline_left: float) -> bool:
     draws = np.random.default_rng(search.seed)
     own = piece.part.columns[: piece.part.edges]
     state = Repair(search, piece, base, around.plan_of(search.model, columns), columns, draws, own)
-    if tight(piece.program):
+    if parts.tight(piece.program, piece.part.edges):
         _dive_all(state)
     _wander(state, deadline_left)
     return state.complete()
@@ -134,7 +140,7 @@ def _wander(state: Repair, deadline_left: float) -> None:
             return
         before = state.worth(state.columns)
         role = int(state.draws.choice(short))
-        if step % DIVE_EVERY == DIVE_EVERY - 1 and tight(state.piece.program):
+        if step % DIVE_EVERY == DIVE_EVERY - 1 and parts.tight(state.piece.program, state.piece.part.edges):
             _dive_some(state, role)
         else:
             _exchange(state, role, count, rough)
@@ -173,3 +179,31 @@ def _exchange(state: Repair, role: int, count: int, rough: Floats) -> None:
         state.search.offer(found)
     if state.worth(found) >= state.worth(state.columns):
         state.take(found)
+
+
+def polish(search: Search) -> None:
+    """Improve all levels of the whole plan together until the time is up or nothing more is found."""
+    search.tell("improve")
+    columns, draws = search.columns(), np.random.default_rng(search.seed)
+    cutter, plan = programs.cutter(search.program), around.plan_of(search.model, columns)
+    objective: Ints = weights(search.model) @ search.model.levels
+    idle, busy = 0, np.flatnonzero(np.diff(plan.of_role))
+    while idle < POLISH_PATIENCE and search.left > 0:
+        count = POLISHED + (idle // WIDEN_AFTER) * POLISHED
+        people = around.people_around(plan, int(draws.choice(busy)), count, draws)
+        free = around.with_switches(search.model, around.free_edges(plan, people), load=True)
+        part = cutter.cut(columns, free)
+        ask = Ask(min(SECONDS, search.left), search.seed, start=columns[free], nodes=NODES)
+        answer = highs.maximise(part, objective[free], ask)
+        idle += 1
+        if answer.columns is None:
+            continue
+        found = columns.copy()
+        found[free] = np.round(answer.columns)
+        worth, before = (tuple((search.model.levels @ each).tolist()) for each in (found, columns))
+        if worth >= before:
+            columns = found
+            plan.take(columns)
+        if worth > before:
+            idle = 0
+            search.offer(found)

@@ -16,6 +16,7 @@ from volunteer_match.matching.core.program import Program
 from volunteer_match.matching.core.rows import Rows, ranges
 
 SMALL_PART = 400
+TIGHT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,13 @@ def components(program: Program) -> Ints:
     row = np.repeat(np.arange(len(filled)), np.diff(rows.starts)[filled])
     if not len(filled):
         return label
+    order = np.argsort(rows.at, kind="stable")
+    used, row = rows.at[order], row[order]
+    first = np.flatnonzero(np.diff(used, prepend=-1))
     while True:
         least = np.minimum.reduceat(label[rows.at], rows.starts[filled])
         found = label.copy()
-        np.minimum.at(found, rows.at, least[row])
+        found[used[first]] = np.minimum.reduceat(least[row], first)
         found = found[found]
         if np.array_equal(found, label):
             return label
@@ -91,3 +95,10 @@ def _gathered(label: Ints, used: Bools) -> list[Ints]:
             result.append(np.sort(np.concatenate(few)))
             few = []
     return [*result, np.sort(np.concatenate(few))] if few else result
+
+
+def tight(program: Program, edges: int) -> bool:
+    """Return whether people have very many sessions at the same time to choose from."""
+    rows = program.rows
+    exclusive = np.diff(rows.starts)[np.isneginf(rows.lower) & (rows.upper == 1)]
+    return bool(exclusive.sum() > TIGHT * edges)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from volunteer_match.matching.core import relax
+from volunteer_match.matching.core import improve, relax
 from volunteer_match.matching.core.columns import Ints
 from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.model import QUALITY
@@ -15,7 +15,8 @@ from volunteer_match.matching.core.relax import Relaxed
 from volunteer_match.matching.core.search import Search, floor_of
 
 MOST_EDGES = 15_000
-EXACT_SHARE = 0.9
+LARGE = 40_000
+EXACT_SHARE = 0.7
 NEAR_SHARE = 0.4
 WIDTH = 8
 ROUNDING = 1e-6
@@ -29,22 +30,25 @@ def refine(search: Search) -> None:
     program = search.program
     for gains, least in search.floors:
         program = program.with_floor(gains, least)
-    gains = search.model.levels[QUALITY]
-    relaxed = None
-    if search.model.edges > MOST_EDGES:
-        relaxed = relax.relax(program, gains, _first(search), Ask(search.left, search.seed, whole=False))
+    _bound(search, search.left_for_quality())
+    if search.model.edges <= MOST_EDGES:
+        _exactly(search, program, None)
+    elif search.model.edges <= LARGE:
+        first = relax.first_columns(search.model, search.columns())
+        ask = Ask(search.left * NEAR_SHARE, search.seed, whole=False)
+        relaxed = relax.relax(program, search.model.levels[QUALITY], first, ask)
         if relaxed is not None:
-            _bound(search, relaxed.bound)
-            search.offer(
-                search.ask(program.closed(_far(search, relaxed)), gains, NEAR_SHARE, search.columns()).columns
-            )
-    _exactly(search, program, gains, relaxed)
+            _near(search, program, relaxed)
+    if not search.proved(QUALITY):
+        improve.polish(search)
 
 
-def _first(search: Search) -> Ints:
-    keep = search.columns() > 0
-    keep[relax.promising(search.model, search.model.levels[QUALITY])] = True
-    return np.flatnonzero(keep)
+def _near(search: Search, program: Program, relaxed: Relaxed) -> None:
+    """Look near the relaxation first, then wherever something better could still be."""
+    _bound(search, relaxed.bound)
+    gains, near = search.model.levels[QUALITY], program.closed(_far(search, relaxed))
+    search.offer(search.ask(near, gains, NEAR_SHARE, search.columns()).columns)
+    _exactly(search, program, relaxed)
 
 
 def _bound(search: Search, bound: float) -> None:
@@ -54,8 +58,9 @@ def _bound(search: Search, bound: float) -> None:
     search.bounds[QUALITY] = max(search.values[QUALITY], min(search.bounds[QUALITY], most))
 
 
-def _exactly(search: Search, program: Program, gains: Ints, relaxed: Relaxed | None) -> None:
+def _exactly(search: Search, program: Program, relaxed: Relaxed | None) -> None:
     """Search all edges that could still lead to something better."""
+    gains = search.model.levels[QUALITY]
     if relaxed is not None:
         program = program.closed(_hopeless(search, relaxed))
     answer = search.ask(program, gains, EXACT_SHARE, search.columns())

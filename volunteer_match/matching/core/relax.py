@@ -14,7 +14,7 @@ from volunteer_match.matching.core import highs
 from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Floats, Ints
 from volunteer_match.matching.core.highs import Answer, Ask
-from volunteer_match.matching.core.model import Model
+from volunteer_match.matching.core.model import QUALITY, Model
 from volunteer_match.matching.core.program import Program
 from volunteer_match.matching.core.rows import INFINITY
 
@@ -22,6 +22,7 @@ ALL_AT_ONCE = 15_000
 LINE, PER_PLACE = 6, 4
 MOST_ROUNDS = 12
 GAIN = 1e-6
+CLOSE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ def promising(model: Model, worth: Ints | Floats) -> Ints:
     keep = places_in_line(model, worth) < LINE + PER_PLACE * _places(model)[model.instance.edges.role]
     rest = np.arange(model.edges, len(model.upper))
     return np.concatenate([np.flatnonzero(keep), rest])
+
+
+def first_columns(model: Model, plan: Floats) -> Ints:
+    """Return the promising columns and those a plan uses."""
+    return np.union1d(promising(model, model.levels[QUALITY]), np.flatnonzero(plan > 0))
 
 
 def _places(model: Model) -> Ints:
@@ -73,7 +79,8 @@ def relax(program: Program, objective: Ints | Floats, first: Ints, ask: Ask) -> 
         best = min(best, found.bound)
         result = Relaxed(found.columns, found.reduced, best)
         gaining = ~inside & (found.reduced > GAIN)
-        if not gaining.any():
+        reached = float(objective @ found.columns)
+        if not gaining.any() or best - reached <= CLOSE * abs(best):
             break
         inside |= gaining
     return result

@@ -36,6 +36,7 @@ class Search:
     best: Draft | None
     bounds: list[int]
     floors: list[tuple[Ints, float]] = field(default_factory=list)
+    sum_bound: float = math.inf
     progress: Listener | None = None
     stage: Stage = "start"
     known: Values = LOWEST
@@ -57,6 +58,11 @@ class Search:
     def columns(self) -> Floats:
         """Return the best draft as column values."""
         return model.columns_of(self.model, self.best or Draft(self.model.instance))
+
+    def left_for_quality(self) -> float:
+        """Bound quality by the bound on all levels together, less what any plan as good must keep."""
+        kept = [value - before for value, before in zip(self.known, self.model.constants, strict=True)]
+        return self.sum_bound - float(weights(self.model)[:QUALITY] @ np.array(kept[:QUALITY]))
 
     def completed(self, chosen: list[int]) -> Floats:
         """Return chosen edges as column values, without sessions that break a rule, and filled up."""
@@ -134,7 +140,17 @@ def begin(
 def loosest(built: Model) -> list[int]:
     """Return what each level could reach if everybody could be everywhere, a bound that always holds."""
     gains = np.maximum(built.levels, 0) @ built.upper
+    gains[QUALITY] = _best_places(built)
     return [round(float(gain)) + constant for gain, constant in zip(gains, built.constants, strict=True)]
+
+
+def _best_places(built: Model) -> float:
+    """Return the quality of the best people for every place, as if nobody could be needed twice."""
+    edges, role = built.levels[QUALITY, : built.edges], built.instance.edges.role
+    order = np.lexsort((-edges, role))
+    line = np.arange(len(order)) - np.searchsorted(role, role)[order]
+    places = built.upper[built.places.fills].sum(axis=1)
+    return float(np.maximum(edges[order], 0)[line < places[role[order]]].sum())
 
 
 def weights(built: Model) -> Ints:

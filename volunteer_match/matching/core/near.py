@@ -1,0 +1,85 @@
+"""Whole plans near a relaxation: what it has decided stays, what it splits is solved exactly.
+
+Only a few of a hundred places are split between people. The sessions with such places, the sessions their
+people serve, and the most promising candidates of all of these are opened; they fall apart into pieces that
+are solved one by one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from volunteer_match.matching.core import around, highs, parts, relax
+from volunteer_match.matching.core import program as programs
+from volunteer_match.matching.core.columns import Bools, Floats, Ints
+from volunteer_match.matching.core.highs import Ask
+from volunteer_match.matching.core.model import Model
+from volunteer_match.matching.core.program import Program
+from volunteer_match.matching.core.relax import Relaxed
+from volunteer_match.matching.core.search import Search, weights
+
+LARGE = 40_000
+WIDTH = 6
+WHOLE = 1e-6
+PIECE_SHARE, RELAX_SHARE = 0.4, 0.5
+HALF = 0.5
+
+
+def settle(search: Search) -> None:
+    """Find a good plan for a large model from one relaxation of all levels together."""
+    edges = search.model.edges
+    if edges <= LARGE or search.best is None or parts.tight(search.base, edges):
+        return
+    objective: Ints = weights(search.model) @ search.model.levels
+    ask = Ask(search.left * RELAX_SHARE, search.seed, whole=False)
+    relaxed = relax.relax(search.program, objective, relax.first_columns(search.model, search.columns()), ask)
+    if relaxed is None:
+        return
+    search.sum_bound = relaxed.bound
+    columns = rounded(search, search.program, objective, relaxed)
+    search.offer(search.completed(np.flatnonzero(columns[: search.model.edges] > HALF).tolist()))
+
+
+def rounded(search: Search, program: Program, objective: Ints, relaxed: Relaxed) -> Floats:
+    """Return column values near a relaxation's, with whole people; some rows may not hold yet."""
+    model = search.model
+    edges = open_edges(model, relaxed)
+    free = around.with_switches(model, edges, load=True)
+    values = np.round(relaxed.columns)
+    part = programs.cutter(program).cut(values, free)
+    label = parts.components(part)
+    cutter = programs.cutter(part)
+    inside = values[free]
+    order = np.argsort(label, kind="stable")
+    for group in np.split(order, np.flatnonzero(np.diff(label[order])) + 1):
+        if search.left <= 0:
+            break
+        piece = cutter.cut(inside, np.sort(group))
+        gains = objective[free[np.sort(group)]]
+        answer = highs.maximise(piece, gains, Ask(search.left * PIECE_SHARE, search.seed))
+        inside[np.sort(group)] = 0.0 if answer.columns is None else np.round(answer.columns)
+    values[free] = inside
+    return values
+
+
+def open_edges(model: Model, relaxed: Relaxed) -> Ints:
+    """Choose the edges of the sessions that are split, and of those their people serve."""
+    instance, edges = model.instance, model.edges
+    split = _split_sessions(model, relaxed.columns)
+    used = relaxed.columns[:edges] > WHOLE
+    people = np.zeros(len(instance.index.volunteers), dtype=np.bool_)
+    people[instance.edges.volunteer[used & split[instance.session]]] = True
+    around_them = split.copy()
+    around_them[instance.session[used & people[instance.edges.volunteer]]] = True
+    promising = relax.places_in_line(model, relaxed.reduced) < WIDTH
+    return np.flatnonzero(around_them[instance.session] & (used | promising))
+
+
+def _split_sessions(model: Model, columns: Floats) -> Bools:
+    instance = model.instance
+    result = np.zeros(len(instance.index.sessions), dtype=np.bool_)
+    broken = np.abs(columns - np.round(columns)) > WHOLE
+    result[instance.session[broken[: model.edges]]] = True
+    for session, at in model.places.runnable.items():
+        result[session] |= broken[at]
+    return result
