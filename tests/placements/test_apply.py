@@ -93,8 +93,9 @@ def test_dates_are_counted_not_roles(database, login):
     assert "1 termin" in page
 
 
-def test_an_unfinished_sign_up_is_said_to_be_what_is_missing(database, login):
-    page = apply_for(login, make_volunteer(state=VolunteerState.DRAFT), make_need()).get_data(as_text=True)
+@pytest.mark.parametrize("state", [VolunteerState.DRAFT, VolunteerState.ENDED])
+def test_an_unfinished_sign_up_is_said_to_be_what_is_missing(database, login, state):
+    page = apply_for(login, make_volunteer(state=state), make_need()).get_data(as_text=True)
 
     assert "Zgłoszenie do wolontariatu nie jest jeszcze zakończone" in page
 

@@ -11,7 +11,7 @@ from volunteer_match.matching import service as matching
 from volunteer_match.needs.models import Need, Opening
 from volunteer_match.needs.rules import NeedState, SessionState
 from volunteer_match.people import queries as people
-from volunteer_match.people.rules import VolunteerState
+from volunteer_match.people.rules import OPEN
 from volunteer_match.placements import history_queries, queries, suggestions, transitions
 from volunteer_match.placements.rules import SELF_APPLIED, MatchState, applied
 
@@ -36,7 +36,7 @@ def apply_for(actor: Actor, need_id: str) -> Applied:
     volunteer = people.volunteer_of_user(actor.user_id)
     if volunteer is None:
         raise RuleBrokenError("not_a_volunteer")
-    if volunteer.state == VolunteerState.DRAFT:
+    if volunteer.state not in OPEN:
         return Applied(need.id, need.title, 0, ({"code": "withheld"},))
     openings = _coming(need)
     if not openings:
