@@ -65,6 +65,10 @@ MAILS = {
         lambda _partner, need: needs.cancelled(need, TO, by="", manages=True),
         "Potrzeba została odwołana", "A need was cancelled", "/manage",
     ),
+    "halted": (
+        lambda _partner, need: needs.halted(need, TO, occasion="1", manages=True),
+        "Zajęcia są wstrzymane", "An activity is on hold", "/manage",
+    ),
     "date": (
         lambda _partner, need: needs.session_cancelled(need.sessions[0], TO, by="", manages=True),
         "Jeden termin jest odwołany", "One date was called off", "/manage",

@@ -15,7 +15,8 @@ from volunteer_match.db import db, transaction
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.notifications.render import Outgoing, render
-from volunteer_match.partners.rules import PartnerState
+from volunteer_match.partners import service as partners_service
+from volunteer_match.partners.rules import PartnerEvent
 from volunteer_match.placements import reconcile_service, risk_service
 from volunteer_match.placements.rules import SELF_APPLIED, MatchEvent, MatchState
 
@@ -135,19 +136,57 @@ def partner_text(kind):
     return message_from_bytes(render(mail).data, policy=policy.default).get_body(["plain"]).get_content()
 
 
-@pytest.mark.parametrize("state", [MatchState.CONFIRMED, MatchState.HELD])
-def test_a_poster_hears_that_a_suspended_organiser_stops_everything(database, state):
+def suspend(partner):
+    with transaction():
+        partners_service.apply(COORDINATOR, partner.id, PartnerEvent.SUSPEND, reason="Kontrola")
+
+
+def reconcile():
+    with transaction():
+        reconcile_service.reconcile(clock.now())
+
+
+def told_of(kind):
+    return [user for found, user in told() if found == kind]
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_a_poster_hears_once_that_a_suspended_organiser_stops_everything(database, placed):
     organiser = make_partner()
-    match = make_match(make_need(organiser_id=organiser.id), state=state)
-    with transaction():
-        organiser.state = PartnerState.SUSPENDED
+    need = make_need(organiser_id=organiser.id)
+    if placed:
+        make_match(need, state=MatchState.CONFIRMED)
+    suspend(organiser)
 
-    with transaction():
-        reconcile_service.check_grounds(clock.now())
+    reconcile()
+    reconcile()
 
-    poster = match.session.need.posted_by.members[0].user_id
-    assert [user for kind, user in told() if kind == "helper_lost"] == [poster]
-    assert "cannot organise at the moment" in partner_text("helper_lost")
+    assert told_of("need_halted") == [need.posted_by.members[0].user_id]
+    assert told_of("helper_lost") == []
+
+
+def test_an_organiser_hears_that_the_one_that_posted_was_suspended(database):
+    organiser = make_partner()
+    need = make_need(organiser_id=organiser.id)
+    suspend(need.posted_by)
+
+    reconcile()
+
+    assert told_of("need_halted") == [organiser.members[0].user_id]
+
+
+def test_a_second_suspension_is_news_again(database):
+    organiser = make_partner()
+    make_need(organiser_id=organiser.id)
+    suspend(organiser)
+    reconcile()
+    with transaction():
+        partners_service.apply(COORDINATOR, organiser.id, PartnerEvent.REINSTATE)
+    suspend(organiser)
+
+    reconcile()
+
+    assert len(told_of("need_halted")) == 2
 
 
 def test_a_cause_is_said_to_the_volunteer_in_words(database):

@@ -11,6 +11,7 @@ register(
     Kind("need_returned"),
     Kind("need_cancelled"),
     Kind("session_cancelled"),
+    Kind("need_halted"),
 )
 
 
@@ -64,3 +65,9 @@ def session_cancelled(meeting: NeedSession, to: Recipient, *, by: str, manages: 
     }
     occasion = str(meeting.version)
     return Message("session_cancelled", to, meeting.id, facts, occasion=occasion, expires_at=meeting.ends_at)
+
+
+def halted(need: Need, to: Recipient, *, occasion: str, manages: bool) -> Message:
+    """Tell an institution that the other one cannot organise at the moment, so that nobody comes."""
+    facts = {"need": need.title, "need_id": need.id, "manages": manages}
+    return Message("need_halted", to, need.id, facts, occasion=occasion)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from volunteer_match.actor import Actor
+from volunteer_match.audit import queries as audit
 from volunteer_match.needs import messages
 from volunteer_match.needs.models import Need, NeedSession
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.message import Recipient
 from volunteer_match.partners import queries as partners
 from volunteer_match.partners.models import Partner
+from volunteer_match.partners.rules import PartnerState
 
 
 def parties(need: Need) -> list[Partner]:
@@ -44,6 +46,16 @@ def tell_session_cancelled(actor: Actor, meeting: NeedSession) -> None:
     for to in others(need, actor):
         by = _acting(need, actor)
         outbox.put(messages.session_cancelled(meeting, to, by=by, manages=to.user_id in posters))
+
+
+def tell_halted(need: Need) -> None:
+    """Tell the institution that still stands that the other one may not organise at the moment; once."""
+    lost = [p for p in parties(need) if p.state != PartnerState.VERIFIED]
+    times = sum(event.verb == "partner_suspend" for p in lost for event in audit.history("partner", p.id))
+    posters = {to.user_id for to in partners.contacts(need.posted_by)}
+    for to in contacts(p for p in parties(need) if p not in lost):
+        occasion, manages = f"{need.version}.{times}", to.user_id in posters
+        outbox.put(messages.halted(need, to, occasion=occasion, manages=manages))
 
 
 def _acting(need: Need, actor: Actor) -> str:

@@ -115,12 +115,9 @@ def not_this_time(case: Case, to: Recipient, reason: str) -> Message:
     )
 
 
-def helper_lost(case: Case, to: Recipient, outlook: str) -> Message:
-    """Tell the institution that somebody who had agreed cannot come.
-
-    `outlook` says what follows: the search goes on, the place is held, or all is halted.
-    """
-    facts = _facts(case) | {"volunteer": _first(case.volunteer), "outlook": outlook}
+def helper_lost(case: Case, to: Recipient, *, held: bool) -> Message:
+    """Tell the institution that somebody who had agreed cannot come, or that it is not certain yet."""
+    facts = _facts(case) | {"volunteer": _first(case.volunteer), "held": held}
     return Message("helper_lost", to, case.match_id, facts, {}, str(case.version), expires_at=case.ends_at)
 
 

@@ -17,7 +17,6 @@ from volunteer_match.needs.models import Need
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.message import Message, Recipient
 from volunteer_match.partners import queries as partners
-from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.models import Volunteer
 from volunteer_match.placements import calendar, messages, rules
 from volunteer_match.placements.messages import Case
@@ -28,7 +27,7 @@ OFFER = "offer"
 NEAR_KM = 3
 """A place so near is a reason of its own."""
 # The institutions hear of these as a whole, not person by person.
-_TOLD_ELSEWHERE = frozenset({"need_withdrawn", "session_cancelled"})
+_TOLD_ELSEWHERE = frozenset({"need_withdrawn", "session_cancelled", "partner_not_verified"})
 _COMING = (MatchState.CONFIRMED, MatchState.HELD)
 
 
@@ -67,14 +66,8 @@ def _messages(
 def _losses(match: Match, case: Case, event: MatchEvent) -> Iterable[Message]:
     # Words of somebody who declines may read like a cause of ours.
     cause = "" if event == MatchEvent.DECLINE else match.reason
-    parties, outlook = needs.parties(match.session.need), "searching"
-    if event == MatchEvent.HOLD:
-        outlook = "held"
-    elif cause == "partner_not_verified":
-        # The one that was suspended knows; the other one has nobody to wait for.
-        parties, outlook = [p for p in parties if p.state == PartnerState.VERIFIED], "halted"
-    for contact in needs.contacts(parties) if cause not in _TOLD_ELSEWHERE else ():
-        yield messages.helper_lost(case, contact, outlook)
+    for contact in contacts(match.session.need) if cause not in _TOLD_ELSEWHERE else ():
+        yield messages.helper_lost(case, contact, held=event == MatchEvent.HOLD)
 
 
 def _token(match: Match) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from volunteer_match.db import db
@@ -48,6 +48,30 @@ def suspects(now: datetime) -> list[str]:
     cleared = safeguarding.cleared_until_by_organiser(people, to_local(now).date())
     agreed = safeguarding.agreed_spans(people)
     return [row.id for row in rows if row.odd or _papers_lapse(row, cleared, agreed)]
+
+
+def halted(now: datetime, limit: int) -> Sequence[Need]:
+    """Return the published needs with dates ahead of two institutions, one of which may not organise now."""
+    poster, organiser = aliased(Partner), aliased(Partner)
+    ahead = exists().where(
+        NeedSession.need_id == Need.id,
+        NeedSession.state == SessionState.SCHEDULED,
+        NeedSession.starts_at > now,
+    )
+    query = (
+        select(Need)
+        .join(poster, poster.id == Need.posted_by_id)
+        .join(organiser, organiser.id == Need.organiser_id)
+        .where(
+            Need.state == NeedState.PUBLISHED,
+            poster.id != organiser.id,
+            or_(poster.state != PartnerState.VERIFIED, organiser.state != PartnerState.VERIFIED),
+            ahead,
+        )
+        .order_by(Need.id)
+        .limit(limit)
+    )
+    return db.session.scalars(query).unique().all()
 
 
 def matches(ids: Sequence[str]) -> list[Match]:

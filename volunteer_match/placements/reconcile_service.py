@@ -7,6 +7,7 @@ from datetime import datetime
 
 from volunteer_match.actor import SYSTEM
 from volunteer_match.lending import service as loans
+from volunteer_match.needs import notices
 from volunteer_match.placements import (
     ground_queries,
     reconcile_queries,
@@ -25,6 +26,7 @@ def reconcile(now: datetime) -> None:
     """Expire, cancel, hold, release, refill and warn, as far as it is due."""
     expire(now)
     check_grounds(now)
+    tell_halted(now)
     loans.reconcile(now)
     refill(now)
     risk_service.warn(now)
@@ -60,6 +62,12 @@ def _check(ids: list[str], now: datetime) -> int:
             transitions.apply(SYSTEM, match.id, found[0], reason=found[1])
             moved += 1
     return moved
+
+
+def tell_halted(now: datetime) -> None:
+    """Tell institutions whose partner in a need may not organise at the moment; each once."""
+    for need in reconcile_queries.halted(now, BATCH):
+        notices.tell_halted(need)
 
 
 def refill(now: datetime) -> int:
