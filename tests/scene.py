@@ -43,6 +43,7 @@ def make_scene() -> dict[Role, str]:
     run = make_run()
     make_run(kind=RunKind.TRIAL, steps={"distance": 4}, based_on_id=run.id)
     make_run(kind=RunKind.REPLAY, based_on_id=run.id)
+    make_run_at_work()
     staff = {role: factories.make_user(role, name=f"Marta Zielińska ({role})").id for role in STAFF}
     return {**staff, Role.PARTNER: partner.members[0].user_id, Role.VOLUNTEER: volunteer.user_id}
 
@@ -76,4 +77,18 @@ def make_run(weeks: int = 4, **fields: Any) -> MatchRun:
     plan = plan_to_json(api.solve(problem, time_limit_s=5))
     with transaction():
         matching.finish(run, Solved(problem, plan, (), figures.of(build(problem), plan)))
+    return run
+
+
+def make_run_at_work(**fields: Any) -> MatchRun:
+    """Save a run that a worker is busy with."""
+    first_day, last_day = horizon(today(), 8)
+    told = {"stage": "cover", "seconds": 3.2, "values": [3, 3, 0, 336], "bounds": [3, 3, 0, 400]}
+    run = MatchRun(
+        **{"state": "running", "started_at": clock.now(), "progress": told, **fields},
+        created_at=clock.now(),
+        first_day=first_day,
+        last_day=last_day,
+    )
+    factories.save(run)
     return run

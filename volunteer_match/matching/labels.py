@@ -73,6 +73,26 @@ KINDS = {
     "trial": _l("Trial"),
     "replay": _l("Checked again"),
 }
+_STAGES = {
+    "start": _l("Looking for a first plan."),
+    "cover": _l("Looking for the plan in which most sessions can take place."),
+    "refine": _l("Looking for the people who fit best."),
+    "improve": _l("Looking for still better plans."),
+    "done": _l("Writing down why."),
+    "shards": _l("Solving the parts of a large plan."),
+}
+
+
+def stage(run: Any) -> str:
+    """Word what a run at work does."""
+    if run.stop_asked_at is not None:
+        return str(gettext("Is being stopped."))
+    if run.state == "queued":
+        return str(RUN_STATES["queued"])
+    told = run.progress or {}
+    return str(_STAGES.get(told.get("stage", ""), RUN_STATES["running"]))
+
+
 REPLAYS = {
     "same": _l("The same plan, byte for byte."),
     "details": _l("The same people at the same places; what is said about runner-ups or the proof differs."),

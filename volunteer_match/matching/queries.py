@@ -38,6 +38,15 @@ def run(run_id: str) -> MatchRun:
     return found
 
 
+def run_at_work(run_id: str) -> MatchRun:
+    """Return one run without its input and plan, for a page that is looked at every few seconds."""
+    more = (MatchRun.progress, MatchRun.stop_asked_at)
+    found = db.session.get(MatchRun, run_id, options=[load_only(*_BRIEF, *more)], populate_existing=True)
+    if found is None:
+        raise NotFoundError("run")
+    return found
+
+
 def latest_runs(limit: int = 25, offset: int = 0) -> Sequence[MatchRun]:
     """Return the newest runs without their inputs and plans."""
     query = select(MatchRun).options(load_only(*_BRIEF)).order_by(MatchRun.created_at.desc(), MatchRun.id)

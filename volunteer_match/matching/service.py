@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, or_, select, update
 
 from volunteer_match import clock
 from volunteer_match.actor import Actor
@@ -132,7 +132,9 @@ class Solved:
     figures: dict[str, Any]
 
 
-def solved(problem: core.Problem, wanted: Sequence[tuple[str, str]] = ()) -> Solved:
+def solved(
+    problem: core.Problem, wanted: Sequence[tuple[str, str]] = (), watch: solver.Watch | None = None
+) -> Solved:
     """Solve the problem; nothing may be locked meanwhile, for it takes its time.
 
     The wanted pairs (opening, volunteer) stay in the plan as far as the rules allow.
@@ -140,8 +142,7 @@ def solved(problem: core.Problem, wanted: Sequence[tuple[str, str]] = ()) -> Sol
     ready = instance.build(problem)
     kept = figures.allowed(ready, wanted)
     asked = replace(problem, fixed=(*problem.fixed, *kept))
-    large = len(problem.sessions) > SHARDED_SESSIONS
-    plan = shard_service.plan(asked) if large else solver.solve_apart(asked, TIME_LIMIT_SECONDS)
+    plan = solved_again(asked, watch)
     return Solved(asked, plan, tuple(kept), figures.of(ready, plan))
 
 
@@ -168,9 +169,11 @@ def finish_replay(run: MatchRun, plan: dict[str, Any]) -> None:
     run.state, run.finished_at = "done", clock.now()
 
 
-def solved_again(problem: core.Problem) -> dict[str, Any]:
-    """Solve a stored problem as it is, pairs kept then included."""
-    return solver.solve_apart(problem, TIME_LIMIT_SECONDS)
+def solved_again(problem: core.Problem, watch: solver.Watch | None = None) -> dict[str, Any]:
+    """Solve a problem as it is, pairs to keep already fixed in it."""
+    if len(problem.sessions) > SHARDED_SESSIONS:
+        return shard_service.plan(problem, watch)
+    return solver.solve_apart(problem, TIME_LIMIT_SECONDS, watch)
 
 
 def _proposal(each: Mapping[str, Any]) -> Proposal:
@@ -182,6 +185,29 @@ def fail(run: MatchRun, error: str) -> None:
     run.state, run.finished_at, run.error = "failed", clock.now(), error[:500]
 
 
+def note_progress(run_id: str, told: Mapping[str, Any] | None) -> bool:
+    """Keep what the solver says of itself; return whether it may go on."""
+    if told is not None:
+        numbers = {name: value for name, value in told.items() if name != "pairs"}
+        db.session.execute(update(MatchRun).where(MatchRun.id == run_id).values(progress=numbers))
+    stop = db.session.scalar(select(MatchRun.stop_asked_at).where(MatchRun.id == run_id))
+    return stop is None
+
+
+def ask_stop(actor: Actor, run_id: str) -> None:
+    """End a run: one that waits comes to nothing, one at work keeps the best plan it has."""
+    now, mine = clock.now(), update(MatchRun).where(MatchRun.id == run_id)
+    waiting = mine.where(MatchRun.state == "queued").values(state="failed", finished_at=now, error=STOPPED)
+    working = mine.where(MatchRun.state == "running", MatchRun.stop_asked_at.is_(None))
+    ended = db.session.execute(waiting).rowcount  # type: ignore[attr-defined]
+    if ended or db.session.execute(working.values(stop_asked_at=now)).rowcount:  # type: ignore[attr-defined]
+        audit.record(actor, "match_stop", "match_run", run_id)
+
+
+STOPPED = "stopped"
+"""The error of a run that somebody ended before it had a plan."""
+StoppedError = solver.StoppedError
+"""Somebody ended the search before there was any plan."""
 SolverError = solver.SolverError
 """The solver died or had to be killed."""
 InputError = reader.FormatError

@@ -10,11 +10,11 @@ import logging
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from volunteer_match import clock, queue
 from volunteer_match.config import ROOT
@@ -27,22 +27,28 @@ from volunteer_match.matching.rules import SHARD_GRACE, SHARD_SECONDS, SHARD_TRI
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.5
 KEPT = timedelta(days=1)
+Tell = Callable[[Mapping[str, Any]], object]
+"""Is told how many shards of the present round are done."""
 OVERTIME_S = 20
 
 
-def plan(problem: core.Problem) -> dict[str, Any]:
+def plan(problem: core.Problem, tell: Tell | None = None) -> dict[str, Any]:
     """Return the plan of a large problem as JSON values, made by all workers together."""
     mine: set[str] = set()
-    whole = shards.solve(regions.cut(problem), lambda tasks: _outcomes(tasks, problem.seed, mine))
+    whole = shards.solve(regions.cut(problem), lambda tasks: _outcomes(tasks, problem.seed, mine, tell))
     _forget(mine)
     return format.plan_to_json(sharded.plan_of(problem, whole))
 
 
-def _outcomes(tasks: Sequence[shards.Shard], seed: int, mine: set[str]) -> list[shards.Outcome]:
+def _outcomes(
+    tasks: Sequence[shards.Shard], seed: int, mine: set[str], tell: Tell | None
+) -> list[shards.Outcome]:
     parcels = [parcel.packed(each) for each in tasks]
     names = [_post(each, seed) for each in parcels]
     mine.update(names)
     while (found := _done(names)) is None:
+        if tell is not None:
+            tell({"stage": "shards", "shards_done": _count_done(names), "shards": len(names)})
         if not work_one(clock.now()):
             time.sleep(LOOK_EVERY_S)
             for each in parcels:  # another run of the same problem may have swept them away
@@ -69,6 +75,13 @@ def _done(names: Sequence[str]) -> dict[str, dict[str, Any]] | None:
     found = {name: result for name, result in db.session.execute(wanted) if result is not None}
     let_go()
     return found if len(found) == len(set(names)) else None
+
+
+def _count_done(names: Sequence[str]) -> int:
+    query = select(func.count(MatchShard.id)).where(MatchShard.sha256.in_(names), MatchShard.state == "done")
+    found = db.session.scalar(query) or 0
+    let_go()
+    return found
 
 
 def work() -> None:

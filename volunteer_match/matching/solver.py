@@ -4,20 +4,35 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import IO, Any
 
 from volunteer_match.config import ROOT
-from volunteer_match.matching.core import format
+from volunteer_match.matching.core import api, format
 from volunteer_match.matching.core import types as core
+from volunteer_match.matching.core.progress import Progress
 
 log = logging.getLogger(__name__)
 GRACE_SECONDS = 15
 """Beyond its time limit a solver gets this long to word the plan before it is killed."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at whether to go on, when the solver says nothing."""
+
+Watch = Callable[[Mapping[str, Any] | None], bool]
+"""Is told the latest progress about once a second, nothing before the first; False ends the search."""
+_Lines = SimpleQueue[bytes]
 
 
 class SolverError(Exception):
     """The solver died or had to be killed; the message says which."""
+
+
+class StoppedError(SolverError):
+    """Somebody ended the search before there was any plan."""
 
 
 def command(time_limit_s: float) -> list[str]:
@@ -30,9 +45,81 @@ def price_command(time_limit_s: float) -> list[str]:
     return [sys.executable, "-m", "volunteer_match.matching.core.price", str(time_limit_s)]
 
 
-def solve_apart(problem: core.Problem, time_limit_s: float) -> dict[str, Any]:
-    """Return the plan for the problem, as JSON values, made by another process."""
-    return dict(_apart(command(time_limit_s), format.problem_to_json(problem), time_limit_s))
+def solve_apart(problem: core.Problem, time_limit_s: float, watch: Watch | None = None) -> dict[str, Any]:
+    """Return the plan for the problem, as JSON values, made by another process.
+
+    When that dies, is stopped or forgets the time, the best plan it told of is returned.
+    """
+    with tempfile.TemporaryFile() as complaints, _started(command(time_limit_s), complaints) as process:
+        try:
+            lines = _converse(process, json.dumps(format.problem_to_json(problem)).encode())
+            return _follow(lines, problem, time_limit_s + GRACE_SECONDS, watch)
+        except _EndedError as ended:
+            code = process.wait()
+            complaints.seek(0)
+            log.error("the solver ended with code %s: %s", code, _tail(complaints.read()))  # noqa: TRY400
+            return _so_far(problem, ended.told, SolverError(f"the solver ended with code {code}"))
+        finally:
+            process.kill()
+
+
+class _EndedError(Exception):
+    """The solver ended without an answer; `told` is what it said last."""
+
+    def __init__(self, told: Mapping[str, Any] | None) -> None:
+        self.told = told
+
+
+def _started(words: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own module
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, cwd=ROOT
+    )
+
+
+def _converse(process: subprocess.Popen[bytes], text: bytes) -> _Lines:
+    """Hand the problem over and gather the answers, both beside us: pipes fill up and solvers hang."""
+    lines: _Lines = SimpleQueue()
+
+    def hand_over() -> None:
+        assert process.stdin is not None  # noqa: S101 - for the types
+        try:
+            process.stdin.write(text)
+            process.stdin.close()
+        except OSError:  # it died; its code says so
+            pass
+
+    def gather() -> None:
+        for line in process.stdout or ():
+            lines.put(line)
+        lines.put(b"")
+
+    for work in (hand_over, gather):
+        Thread(target=work, daemon=True).start()
+    return lines
+
+
+def _follow(lines: _Lines, problem: core.Problem, at_most: float, watch: Watch | None) -> dict[str, Any]:
+    deadline, told = time.monotonic() + at_most, None
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            line = lines.get(timeout=min(left, LOOK_EVERY))
+        except Empty:
+            line = b"{}"
+        if not line:
+            raise _EndedError(told)
+        said = json.loads(line)
+        if "plan" in said:
+            return dict(said["plan"])
+        told = said.get("progress", told)
+        if watch is not None and not watch(told):
+            return _so_far(problem, told, StoppedError("stopped before there was a plan"))
+    return _so_far(problem, told, SolverError(f"the solver was stopped after {at_most:.0f} seconds"))
+
+
+def _so_far(problem: core.Problem, told: Mapping[str, Any] | None, otherwise: SolverError) -> dict[str, Any]:
+    if told is None:
+        raise otherwise
+    return format.plan_to_json(api.best_so_far(problem, Progress(**told)))
 
 
 def price_apart(asked: Mapping[str, Any], time_limit_s: float) -> dict[str, Any] | None:

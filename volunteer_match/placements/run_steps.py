@@ -4,6 +4,7 @@ Each step opens its own transaction; inside one that is open already (tests, the
 """
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -105,21 +106,37 @@ def _perform(actor: Actor, run_id: str) -> None:
             _repeat(run_id)
         else:
             _plan(actor, run_id)
+    except matching.StoppedError:
+        _fail(run_id, matching.STOPPED)
     except Exception as error:  # a run that fails must not be tried for ever
         log.exception("matching run failed")
         _fail(run_id, f"{type(error).__name__}: {error}")
 
 
+class _Watch:
+    """Keeps a run's progress at most once a second, and looks whether somebody wants it to stop."""
+
+    def __init__(self, run_id: str) -> None:
+        self.run_id, self.looked = run_id, time.monotonic()
+
+    def __call__(self, told: Mapping[str, Any] | None) -> bool:
+        now = time.monotonic()
+        if now - self.looked < 1:
+            return True
+        self.looked = now
+        return retrying(matching.note_progress)(self.run_id, told)
+
+
 def _plan(actor: Actor, run_id: str) -> None:
     problem, wanted = _read(run_id), matching.wanted()
     let_go()
-    _show(actor, run_id, matching.solved(problem, wanted))
+    _show(actor, run_id, matching.solved(problem, wanted, _Watch(run_id)))
 
 
 def _repeat(run_id: str) -> None:
     problem = matching.stored_problem(runs.run(str(runs.run(run_id).based_on_id)))
     let_go()
-    _keep(run_id, matching.solved_again(problem))
+    _keep(run_id, matching.solved_again(problem, _Watch(run_id)))
 
 
 @retrying

@@ -2,7 +2,8 @@
 
 Build a `types.Problem` (or read one with `format.problem_from_json`), then
 
-- `solve(problem, time_limit_s=10)` gives a `Plan` with reasons, runner-ups, openers and its proof;
+- `solve(problem, time_limit_s=10)` gives a `Plan` with reasons, runner-ups, openers and its proof; while it
+  works it tells `progress` the best plan so far, and `best_so_far(problem, event)` makes a `Plan` of that;
 - `solve_large(problem, workers=2)` does the same for a county and more, in shards, in several processes;
 - `rank(problem, role_id, k)` lists the best eligible people for one role, without making a plan;
   `prepare(problem)` gives an object whose `rank(role_id, k)` answers at once, role after role;
@@ -32,9 +33,12 @@ from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.fingerprint import inputs_sha256
 from volunteer_match.matching.core.instance import Instance
 from volunteer_match.matching.core.outlook import Outlook, outlook
+from volunteer_match.matching.core.progress import Listener, Progress
 from volunteer_match.matching.core.ranking import prepare
 from volunteer_match.matching.core.sharded import solve_large
 from volunteer_match.matching.core.types import (
+    LEVELS,
+    Level,
     PairExplanation,
     Plan,
     PlanStatus,
@@ -47,6 +51,7 @@ __all__ = [
     "Advice",
     "Outlook",
     "advise",
+    "best_so_far",
     "draft_of",
     "explain_pair",
     "explain_role",
@@ -63,11 +68,28 @@ __all__ = [
 KIB_PER_MIB = 1024
 
 
-def solve(problem: Problem, *, time_limit_s: float = 30.0, seed: int | None = None) -> Plan:
+def solve(
+    problem: Problem, *, time_limit_s: float = 30.0, seed: int | None = None, progress: Listener | None = None
+) -> Plan:
     """Match all open places at once and prove how good the plan is."""
     started = time.perf_counter()
     seed = problem.seed if seed is None else seed
-    decision = assign.decide(instance.build(problem), time_limit_s=time_limit_s, seed=seed)
+    ready = instance.build(problem)
+    decision = assign.decide(ready, time_limit_s=time_limit_s, seed=seed, progress=progress)
+    return _plan(decision, seed, time.perf_counter() - started)
+
+
+def best_so_far(problem: Problem, event: Progress) -> Plan:
+    """Return the plan that a run spoke of before it was ended by force, with the bounds known by then."""
+    ready = instance.build(problem)
+    lookup = ready.index
+    pairs = ((lookup.role_at[role], lookup.volunteer_at[who]) for role, who in event.pairs)
+    draft = Draft(ready, [edge for pair in pairs if (edge := _edge(ready, pair)) is not None])
+    levels = tuple(Level(*each) for each in zip(LEVELS, event.values, event.bounds, strict=True))
+    return _plan(assign.Decision(draft, levels, "highs"), problem.seed, event.seconds)
+
+
+def _plan(decision: assign.Decision, seed: int, seconds: float) -> Plan:
     draft = decision.draft
     status: PlanStatus = "optimal" if decision.optimal else "feasible"
     return Plan(
@@ -78,8 +100,8 @@ def solve(problem: Problem, *, time_limit_s: float = 30.0, seed: int | None = No
         levels=decision.levels,
         solver=decision.solver,
         seed=seed,
-        inputs_sha256=inputs_sha256(problem, seed),
-        seconds=time.perf_counter() - started,
+        inputs_sha256=inputs_sha256(draft.instance.index.problem, seed),
+        seconds=seconds,
         peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MIB,
     )
 
