@@ -57,7 +57,7 @@ def solve_apart(problem: core.Problem, time_limit_s: float, watch: Watch | None 
         except _EndedError as ended:
             code = process.wait()
             complaints.seek(0)
-            log.error("the solver ended with code %s: %s", code, _tail(complaints.read()))  # noqa: TRY400
+            log.error("the solver ended with code %s: %s", code, _tail(complaints.read()))
             return _so_far(problem, ended.told, SolverError(f"the solver ended with code {code}"))
         finally:
             process.kill()
