@@ -13,7 +13,7 @@ from tests.bench.tables import Cell, Table, Target
 SIZES = ("40 people", "80 people", "130 people")
 LARGER = ("130 people, many tasks",)
 OWN, GREEDY, MILP = "this engine", "greedy", "SciPy milp (HiGHS)"
-LIMIT_S, PLAIN_S = 60.0, 30.0
+LIMIT_S, PLAIN_S = 30.0, 20.0
 Run = dict[str, Any]
 
 

@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import charts, tables
+from tests.bench.allocation import MissingError
 from tests.bench.children import ChildError
 from tests.bench.settings import SCALES, Settings
 from tests.bench.tables import Chart, Table, Target
 from tools.report import ROOT
 
-TABLES = ("candidates", "whole", "large", "assignment", "ranking", "fairness", "optimum", "covering")
+TABLES = ("candidates", "whole", "large", "assignment", "ranking", "fairness", "optimum", "covering", "hours")
 FOLDER = ROOT / "docs" / "bench"
 INTRODUCTION = """# What was measured
 
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     reader = argparse.ArgumentParser(prog="python -m tests.bench engine")
     reader.add_argument("tables", nargs="*", choices=[*TABLES, []], help="all by default")
     reader.add_argument("--scale", choices=SCALES, default="town", help="the largest scale to measure")
-    reader.add_argument("--peer-seconds", type=float, default=120.0, help="what each peer's solver may take")
+    reader.add_argument("--peer-seconds", type=float, default=60.0, help="what each peer's solver may take")
     reader.add_argument("--write-only", action="store_true", help="write the page again, measure nothing")
     asked = reader.parse_args(arguments)
     settings = Settings(asked.scale, asked.peer_seconds)
@@ -53,7 +54,7 @@ def _measure(name: str, settings: Settings) -> None:
     began = time.perf_counter()
     try:
         table: Table = import_module(f"tests.bench.{name}").measure(settings)
-    except ChildError as error:
+    except (ChildError, MissingError) as error:
         print(f"{name}: {error}\n")
         return
     print(tables.text(table), f"({time.perf_counter() - began:.0f} s)\n", sep="", flush=True)

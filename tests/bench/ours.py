@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench import evening, generator, problems, shares, tasks
+from tests.bench import allocation, evening, generator, problems, shares, tasks
 from tests.bench import first_come as queue
 from tests.bench.peers.measured import KIB_PER_MIB, Watch, peak_mib, report
 from tests.bench.peers.pairs import sampled
@@ -115,6 +115,20 @@ def gini(values: list[int]) -> float:
     return weighted / (len(ordered) * total)
 
 
+def allocate(asked: argparse.Namespace) -> None:
+    """Solve one public instance and compare with the best value known."""
+    given = allocation.read(allocation.folder(), asked.allocation)
+    problem = given.problem()
+    watch = Watch()
+    plan = api.solve(problem, time_limit_s=asked.limit)
+    took = watch.read()
+    value = given.value(sum(each.score for each in plan.assignments))
+    complete = len(plan.assignments) == len(problem.roles)
+    gap = abs(value - given.best) / given.best if complete else 1.0
+    proved = plan.status == "optimal"
+    report(**took, value=value, best=given.best, gap=gap, reached=gap == 0, optimal=proved)
+
+
 def export(asked: argparse.Namespace) -> None:
     """Write the whole model for the peers."""
     from tests.bench.export import level_weights, whole_model
@@ -186,7 +200,7 @@ def _rank(ready: Ranking, role: str) -> float:
     return time.perf_counter() - before
 
 
-MEASURES = (candidates, solve, sharded, export, greedily, first_come, assign, ranking)
+MEASURES = (candidates, solve, sharded, export, greedily, first_come, assign, ranking, allocate)
 WHAT = {each.__name__: each for each in MEASURES}
 
 
@@ -203,6 +217,7 @@ def main() -> None:
     reader.add_argument("--workers", type=int, default=2)
     reader.add_argument("--to", default="")
     reader.add_argument("--tasks", choices=tasks.SIZES)
+    reader.add_argument("--allocation", default="")
     reader.add_argument("--document", default="")
     asked = reader.parse_args()
     WHAT[asked.what](asked)

@@ -10,7 +10,7 @@ class Settings:
     """The largest scale measured, and what each peer's solver may take."""
 
     scale: str = "town"
-    peer_seconds: float = 120.0
+    peer_seconds: float = 60.0
 
     def command(self, table: str) -> str:
         """Return the command that measures a table again."""

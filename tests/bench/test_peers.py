@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.bench import evening, export, generator, problems
+from tests.bench import allocation, evening, export, generator, problems
 from tests.bench.first_come import plan
 from tests.bench.ours import gini
 from tests.bench.peers import loops, pairs, plain, sql
@@ -83,3 +83,13 @@ def test_first_come_keeps_every_rule_about_a_person(world):
 @pytest.mark.parametrize(("values", "share"), [([2, 2, 2], 0.0), ([0, 0, 3], 2 / 3), ([0, 0], 0.0)])
 def test_gini_tells_even_from_uneven(values, share):
     assert gini(values) == pytest.approx(share)
+
+
+def test_an_allocation_is_solved_in_its_own_terms(tmp_path):
+    (tmp_path / "small").write_text("2 3\n 4 1 7\n 3 9 2\n 2 2 2\n 3 3 3\n 4 6\n", encoding="ascii")
+    (tmp_path / "optima.csv").write_text("Path,Best known solution value\nsmall,6\n", encoding="utf-8")
+    given = allocation.read(tmp_path, "small")
+
+    plan = api.solve(given.problem())
+
+    assert given.value(sum(each.score for each in plan.assignments)) == given.best
