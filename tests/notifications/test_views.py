@@ -60,7 +60,7 @@ def test_the_log_finds_a_recipient(coordinator, put):
     assert ("ola_1%" in page, "ala@" in page) == (True, False)
 
 
-@pytest.mark.parametrize("query", ["group=nonsense", "q=%00", "page=-3", "page=x", "q=" + "x" * 5000])
+@pytest.mark.parametrize("query", ["group=nonsense", "page=-3", "page=x", "q=" + "x" * 5000])
 def test_nonsense_in_the_address_shows_a_list(coordinator, query):
     assert coordinator.get(f"/mails?{query}").status_code == 200
 
