@@ -1,6 +1,7 @@
 """`flask match` from the command line."""
 
 import json
+import signal
 import sys
 
 from tests.factories import make_need, make_volunteer
@@ -64,3 +65,23 @@ def test_a_broken_file_is_explained(app, tmp_path):
 
     assert result.exit_code == 1
     assert "roles[0]" in result.output
+
+
+def test_ctrl_c_says_so_and_keeps_the_plan(app, tmp_path, monkeypatch):
+    source, plan = tmp_path / "problem.json", {"status": "feasible", "assignments": []}
+    source.write_text(json.dumps(PROBLEM))
+    told = {"stage": "cover", "values": [1, 1, 0, 60], "bounds": [1, 1, 1, 90]}
+
+    def interrupted(_problem, _seconds, watch):
+        assert watch(told)
+        signal.raise_signal(signal.SIGINT)
+        assert not watch(told)
+        return plan
+
+    monkeypatch.setattr(solver, "solve_apart", interrupted)
+
+    result = app.test_cli_runner().invoke(args=["match", "solve", str(source)])
+
+    assert result.exit_code == 0, result.output
+    assert "best plan so far" in result.stderr
+    assert json.loads(result.stdout) == plan

@@ -1,15 +1,29 @@
 """`flask match solve`: solve a problem from a file; `flask match run` is in placements."""
 
 import json
+import signal
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 
 from volunteer_match.matching import service
-from volunteer_match.matching.service import InputError
+from volunteer_match.matching.service import InputError, SolverError
 
 group = AppGroup("match", help="Matching volunteers and places.")
+STAGES = {
+    "start": "First plan",
+    "cover": "Filling sessions",
+    "refine": "Choosing the best people",
+    "improve": "Improving",
+    "done": "Done",
+}
 
 
 @group.command("solve", with_appcontext=False)
@@ -19,14 +33,55 @@ group = AppGroup("match", help="Matching volunteers and places.")
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the plan goes.")
 def solve(problem: Path, time_limit: float, output: Path | None) -> None:
-    """Solve PROBLEM (JSON, docs/matching-format.md) without any database."""
+    """Solve PROBLEM (JSON, docs/matching-format.md) without any database.
+
+    Ctrl-C ends the search and keeps the best plan so far.
+    """
     try:
-        plan = service.solve_text(problem.read_text(encoding="utf-8"), time_limit)
-    except (InputError, UnicodeDecodeError) as error:
+        with _Watch() as watch:
+            plan = service.solve_text(problem.read_text(encoding="utf-8"), time_limit, watch)
+    except (InputError, SolverError, UnicodeDecodeError) as error:
         raise click.ClickException(str(error)) from error
+    if watch.stopped:
+        click.echo("Stopped early: this is the best plan so far.", err=True)
     text = json.dumps(plan, ensure_ascii=False, indent=1)
     if output is None:
         click.echo(text)
     else:
         output.write_text(text + "\n", encoding="utf-8")
         click.echo(f"{plan['status']}, {len(plan['assignments'])} assignments: {output}")
+
+
+class _Watch:
+    """Shows how the search goes on, where somebody is looking, and ends it on Ctrl-C."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        look = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self.bar = Bar(*look, console=Console(stderr=True), disable=not sys.stderr.isatty())
+        self.task = self.bar.add_task("Reading", total=None)
+
+    def __enter__(self) -> "_Watch":
+        self.before = signal.signal(signal.SIGINT, self.stop)
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_why: object) -> None:
+        self.bar.stop()
+        signal.signal(signal.SIGINT, self.before)
+
+    def stop(self, _number: int, _frame: object) -> None:
+        self.stopped = True
+
+    def __call__(self, told: Mapping[str, Any] | None) -> bool:
+        if told is not None:
+            done, whole = told["values"][0], told["bounds"][0]
+            self.bar.update(self.task, description=line_of(told), completed=done, total=whole)
+        return not self.stopped
+
+
+def line_of(told: Mapping[str, Any]) -> str:
+    """Word how far a search is."""
+    coverage, places, extras, quality = told["values"]
+    reached = f"{places:.0f}+{extras:.0f} places, quality {quality:.0f}"
+    return f"{STAGES[told['stage']]}: {reached}, coverage {coverage:g} of {told['bounds'][0]:g}"

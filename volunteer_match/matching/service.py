@@ -214,10 +214,9 @@ InputError = reader.FormatError
 """A problem as text that cannot be read; it lists every fault with its path."""
 
 
-def solve_text(text: str, time_limit_s: float) -> dict[str, Any]:
-    """Solve a problem given as JSON text, without any database."""
-    problem = format.problem_from_json(text)
-    return format.plan_to_json(api.solve(problem, time_limit_s=time_limit_s))
+def solve_text(text: str, time_limit_s: float, watch: solver.Watch | None = None) -> dict[str, Any]:
+    """Solve a problem given as JSON text, without any database; `watch` follows the search and may end it."""
+    return solver.solve_apart(format.problem_from_json(text), time_limit_s, watch)
 
 
 def ranked(place: Place, history: History, count: int = 5) -> list[Proposal]:
