@@ -13,7 +13,7 @@ from volunteer_match.accounts import demo_views, team_service
 from volunteer_match.accounts import service as accounts
 from volunteer_match.actor import Actor, Channel, Role
 from volunteer_match.db import db, retrying
-from volunteer_match.demo import history, labels
+from volunteer_match.demo import history, labels, lending
 from volunteer_match.demo.rules import fill_dates
 from volunteer_match.i18n import to_local
 from volunteer_match.imports import service as imports
@@ -72,6 +72,7 @@ def load() -> bool:
     _decide(coordinator, volunteers, today)
     history.add(volunteers, today)
     _take(ImportKind.NEEDS, today)
+    lending.add(_rows("offers", today), _rows("requests", today))
     db.session.execute(delete(EmailMessage))  # nobody wants a hundred old letters in a new mail box
     _fill_desk(coordinator, today)
     return True
@@ -172,3 +173,4 @@ def _fill_desk(coordinator: Actor, today: date) -> None:
             offered = placements.approve(coordinator, match.id)
             if number % 4 == 0:
                 offers_service.answer_by_phone(coordinator, offered.id, accept=True, reason="")
+    lending.decide(coordinator)

@@ -49,7 +49,7 @@ def _lasting(plan: Json) -> dict[str, Any]:
 
 
 def _roles(problem: Json) -> set[str]:
-    return {role["id"] for role in problem["roles"]}
+    return {role["id"] for role in problem["roles"] if not role.get("resource")}
 
 
 def _people(plan: Json, known: set[str]) -> dict[str, set[str]]:

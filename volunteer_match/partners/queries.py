@@ -95,13 +95,14 @@ def waiting() -> int:
 def unconfirmed(before: datetime) -> Sequence[Partner]:
     """Return old registrations nobody confirmed or wrote a need for.
 
-    Needs lie above partners in the import order, so this reads the table their foreign key names.
+    Needs and offers to lend lie above partners in the import order, so this reads the tables by name.
     """
-    need = Base.metadata.tables["need"]
+    need, lends = Base.metadata.tables["need"], Base.metadata.tables["lending_offer"]
     query = select(Partner).where(
         Partner.state == PartnerState.REGISTERED,
         Partner.created_at < before,
         Partner.id.not_in(select(need.c.posted_by_id)),
+        Partner.id.not_in(select(lends.c.partner_id)),
     )
     return db.session.scalars(query).all()
 

@@ -16,7 +16,7 @@ from volunteer_match.lending import sections as lending
 from volunteer_match.matching import labels as words
 from volunteer_match.matching import own_labels
 from volunteer_match.matching import queries as matching
-from volunteer_match.matching.rules import DEFAULT_WEEKS, horizon
+from volunteer_match.matching.rules import DEFAULT_WEEKS, horizon, request_of
 from volunteer_match.needs.labels import PRIORITIES
 from volunteer_match.placements import (
     apply_service,
@@ -90,7 +90,8 @@ def run() -> ResponseReturnValue:
 
 
 def _run_words(plan: dict[str, list[dict[str, object]]]) -> str:
-    found = sum(not each["fixed"] for each in plan.get("assignments", []))
+    people = [each for each in plan.get("assignments", []) if request_of(str(each["role"])) is None]
+    found = sum(not each["fixed"] for each in people)
     return str(ngettext("%(num)s person is proposed.", "%(num)s people are proposed.", found))
 
 
