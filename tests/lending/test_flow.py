@@ -303,3 +303,13 @@ def test_a_lent_thing_is_busy_for_the_next_run(database):
     proposed = db.session.scalars(select(Loan).where(Loan.state == LoanState.PROPOSED)).unique().all()
 
     assert [loan.session.starts_at.date() for loan in proposed] == [day + timedelta(days=1)]
+
+
+def test_nobody_is_asked_to_lend_to_themselves(database):
+    partner = make_partner()
+    make_offer(partner)
+    make_asking_need(partner=partner)
+    make_volunteer()
+    run()
+
+    assert db.session.scalars(select(Loan)).first() is None

@@ -17,7 +17,7 @@ LOANS = {
     LoanState.PROPOSED: (_l("Proposed"), "neutral"),
     LoanState.REJECTED: (_l("Turned down"), "neutral"),
     LoanState.SUPERSEDED: (_l("Replaced"), "neutral"),
-    LoanState.ASKED: (_l("Asked, no answer yet"), "info"),
+    LoanState.ASKED: (_l("Owner asked, no answer yet"), "info"),
     LoanState.AGREED: (_l("Will be lent"), "success"),
     LoanState.REFUSED: (_l("Cannot be lent"), "neutral"),
     LoanState.EXPIRED: (_l("No answer in time"), "neutral"),

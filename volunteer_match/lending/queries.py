@@ -155,6 +155,7 @@ def supply(now: datetime) -> Lending:
 def _lendable(row: LendingOffer, asked: Mapping[str, date]) -> Lendable:
     return Lendable(
         offer_id=row.id,
+        partner_id=row.partner_id,
         kind=row.kind,
         quantity=row.quantity,
         place=None if row.kind in STAYS else _point(row),

@@ -26,7 +26,10 @@ from volunteer_match.web.pages import NavItem, add_navigation
 from volunteer_match.web.wording import words_for
 
 bp = Blueprint("lending", __name__)
-add_navigation(NavItem(_l("Lending"), "lending.home", frozenset({Role.PARTNER, Role.COORDINATOR}), 35))
+add_navigation(
+    NavItem(_l("Lending"), "lending.home", frozenset({Role.PARTNER}), 8, frozenset({Role.COORDINATOR})),
+    NavItem(_l("Lending"), "lending.home", frozenset({Role.COORDINATOR}), 62),
+)
 __all__ = ["bp", "sections"]
 
 _FIELDS = {"venue_unknown": "venue_id", "room_without_place": "venue_id"}

@@ -25,7 +25,7 @@ def with_things(
         roles=(*problem.roles, *roles),
         volunteers=(*problem.volunteers, *_things(lending, asked, days, problem.now)),
         fixed=(*problem.fixed, *((_role(lent), lent.offer_id) for lent in here)),
-        forbidden=(*problem.forbidden, *_settled(lending, asked, known)),
+        forbidden=(*problem.forbidden, *_settled(lending, asked, known), *_own(lending)),
         familiar=(*problem.familiar, *_familiar(lending, sessions, known)),
     )
 
@@ -73,6 +73,11 @@ def _settled(lending: Lending, asked: set[str], known: set[str]) -> Iterator[cor
         role = request_id(session_id, item_id)
         if role in asked and offer_id in known:
             yield core.Forbidden(offer_id, role, state)
+
+
+def _own(lending: Lending) -> Iterator[core.Forbidden]:
+    # Nobody needs us to borrow from themselves.
+    return (core.Forbidden(offer.offer_id, offer.partner_id, "own") for offer in lending.offers)
 
 
 def _familiar(lending: Lending, sessions: Sequence[OpenSession], known: set[str]) -> Iterator[core.Familiar]:

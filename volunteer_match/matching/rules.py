@@ -98,6 +98,7 @@ class Lendable:
     """A room or a thing on offer: its kind, how many, where, and when in a usual week and on which days."""
 
     offer_id: str
+    partner_id: str
     kind: str
     quantity: int
     place: tuple[float, float] | None
