@@ -1,6 +1,7 @@
 """A generated world as a source of shards: weeks of regions, written as problems only when they are solved.
 
-`python -m tests.bench.country national 2 10` solves a country on 2 processes with 10 seconds a shard.
+`python -m tests.bench.country national 2 30 0.5` solves a country on 2 processes, giving each shard half a
+second for a million pairs of place and person, at most 30.
 """
 
 from __future__ import annotations
@@ -62,11 +63,11 @@ class Country:
         return np.flatnonzero(far <= people.radius + MARGIN_KM)
 
 
-def main(name: str, workers: int, seconds: float) -> None:
+def main(name: str, workers: int, seconds: float, pace: float | None = None) -> None:
     """Solve a world in shards and print what came of it."""
     source = Country(generator.make(generator.SCALES[name]))
     started = time.perf_counter()
-    whole = shards.solve(source, pool.Processes(workers, seconds))
+    whole = shards.solve(source, pool.Processes(workers, seconds, pace_s=pace))
     taken = time.perf_counter() - started
     own, children = (
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -80,4 +81,4 @@ def main(name: str, workers: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), *map(float, sys.argv[3:]))

@@ -18,7 +18,7 @@ from volunteer_match.matching.core.program import Program
 from volunteer_match.matching.core.relax import Relaxed
 from volunteer_match.matching.core.search import Search, weights
 
-LARGE = 40_000
+LARGE = 15_000
 WIDTH = 6
 WHOLE = 1e-6
 PIECE_SHARE, RELAX_SHARE = 0.4, 0.5

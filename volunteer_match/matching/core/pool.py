@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
@@ -27,7 +28,7 @@ class _Running:
 
 @dataclass(frozen=True, slots=True)
 class Processes:
-    """A runner of shards; each gets so many seconds, whoever else is running.
+    """A runner of shards; each gets so many seconds, fewer if small, whoever else is running.
 
     A process that ends without an answer, or does not end in time, is replaced; after the last try the
     shard is planned without a solver.
@@ -36,6 +37,7 @@ class Processes:
     workers: int
     shard_time_limit_s: float
     seed: int = 1
+    pace_s: float | None = None
     work: Callable[[Shard, float, int], Outcome] | None = None
 
     def __call__(self, shards: Sequence[Shard]) -> list[Outcome]:
@@ -66,7 +68,7 @@ class Processes:
         # A forked process has the shards already: whole countries need not be written down for it.
         context = multiprocessing.get_context("fork")
         reader, writer = context.Pipe(duplex=False)
-        work = self.work or _decided
+        work = self.work or partial(_decided, pace_s=self.pace_s)
         process = context.Process(
             target=_answer, args=(writer, work, shards[at], self.shard_time_limit_s, self.seed), daemon=True
         )
@@ -90,8 +92,8 @@ def in_turn(shard_time_limit_s: float, seed: int = 1) -> Callable[[Sequence[Shar
     return lambda shards: [_decided(each, shard_time_limit_s, seed) for each in shards]
 
 
-def _decided(shard: Shard, time_limit_s: float, seed: int) -> Outcome:
-    return outcome.decided(shard, time_limit_s=time_limit_s, seed=seed)
+def _decided(shard: Shard, time_limit_s: float, seed: int, pace_s: float | None = None) -> Outcome:
+    return outcome.decided(shard, time_limit_s=time_limit_s, seed=seed, pace_s=pace_s)
 
 
 def _answer(
