@@ -51,7 +51,9 @@ _SLOW = ("concurrency/", "crash/", "operation/", "migrations/", "matching/core/t
          "security/test_reading.py", "matching/core/test_plans.py", "notifications/test_delivery.py",
          "placements/test_mails.py", "placements/test_reconcile.py", "needs/test_board.py",
          "needs/test_form.py", "placements/test_apply.py", "placements/test_offers.py",
-         "people/test_staff_pages.py", "security/test_headers.py", "imports/")  # fmt: skip
+         "people/test_staff_pages.py", "security/test_headers.py", "imports/",
+         "placements/test_advice.py", "placements/test_outlook.py", "matching/core/test_weigh.py",
+         "matching/core/test_advice.py")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
