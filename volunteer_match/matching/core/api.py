@@ -12,6 +12,8 @@ Build a `types.Problem` (or read one with `format.problem_from_json`), then
 - `advise(problem, session, roles)` says how many people a need being written would meet, and what opens it;
 - `outlook(problem, volunteer_id)` says of every role what keeps one person from it;
 - `weighed(problem, plan)` says what taking each runner-up would really cost, as far as the time allows;
+- `resolve(problem, plan, Change(declined=...))` mends a plan after a change and says who moved and why;
+  `stand(problem, pairs)` gives an object that does so again and again in milliseconds;
 - `regret(problem, plan, role_id, volunteer_id)` re-solves with that pair in and says what it costs.
 
 To plan again after a change, put confirmed pairs into `problem.fixed` and waiting offers into
@@ -26,6 +28,7 @@ from __future__ import annotations
 
 import resource
 import time
+from collections.abc import Iterable
 
 from volunteer_match.matching.core import assign, explain, instance, weigh
 from volunteer_match.matching.core.advice import Advice, advise
@@ -35,6 +38,7 @@ from volunteer_match.matching.core.instance import Instance
 from volunteer_match.matching.core.outlook import Outlook, outlook
 from volunteer_match.matching.core.progress import Listener, Progress
 from volunteer_match.matching.core.ranking import prepare
+from volunteer_match.matching.core.resolve import Change, Move, Resolution, Standing
 from volunteer_match.matching.core.sharded import solve_large
 from volunteer_match.matching.core.types import (
     LEVELS,
@@ -49,7 +53,11 @@ from volunteer_match.matching.core.types import (
 
 __all__ = [
     "Advice",
+    "Change",
+    "Move",
     "Outlook",
+    "Resolution",
+    "Standing",
     "advise",
     "best_so_far",
     "draft_of",
@@ -60,8 +68,10 @@ __all__ = [
     "prepare",
     "rank",
     "regret",
+    "resolve",
     "solve",
     "solve_large",
+    "stand",
     "weighed",
 ]
 
@@ -104,6 +114,16 @@ def _plan(decision: assign.Decision, seed: int, seconds: float) -> Plan:
         seconds=seconds,
         peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MIB,
     )
+
+
+def stand(problem: Problem, pairs: Iterable[tuple[str, str]]) -> Standing:
+    """Make a plan's pairs ready for changes; pairs the problem no longer allows are left out."""
+    return Standing(instance.build(problem), pairs)
+
+
+def resolve(problem: Problem, plan: Plan, change: Change) -> Resolution:
+    """Mend a plan after a change: confirmed pairs stay, as few others as possible move."""
+    return stand(problem, [(each.role, each.volunteer) for each in plan.assignments]).change(change)
 
 
 def weighed(problem: Problem, plan: Plan, *, time_limit_s: float = 5.0) -> Plan:
