@@ -24,7 +24,7 @@ def measure(settings: Settings) -> Table:
         title="Pure assignment: one evening, as many places as people",
         columns=("people", "by", "CPU s", "same value", "engine is", "deciding alone is"),
         rows=tuple(_row(size, name, found) for size, found in runs.items() for name in found),
-        command=settings.command("assignment"),
+        command=Settings().command("assignment"),
         notes=(
             "The engine's time is the whole call, from the problem to a proved plan with reasons; deciding"
             " alone starts where Munkres starts, with the pairs and their scores known. One pair in eight is"

@@ -70,7 +70,7 @@ def _chart(settings: Settings, speeds: Speeds) -> Chart:
         (scale, tuple((name, each["speed"]) for name, each in found.items()))
         for scale, found in speeds.items()
     )
-    return Chart(f"candidates-{settings.scale}", "Candidates", "pairs per second", tuple(groups))
+    return Chart("candidates", "Candidates", "pairs per second", tuple(groups))
 
 
 def _target(scale: str, found: dict[str, dict[str, float]]) -> Target:

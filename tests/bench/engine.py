@@ -26,6 +26,7 @@ from tests.bench.tables import Chart, Table, Target
 from tools.report import ROOT
 
 TABLES = ("candidates", "whole", "large", "assignment", "ranking", "fairness", "optimum", "covering", "hours")
+BY_SCALE = ("whole",)
 FOLDER = ROOT / "docs" / "bench"
 INTRODUCTION = """# What was measured
 
@@ -59,7 +60,7 @@ def _measure(name: str, settings: Settings) -> None:
         return
     print(tables.text(table), f"({time.perf_counter() - began:.0f} s)\n", sep="", flush=True)
     kept = _kept()
-    kept[f"{name}-{settings.scale}"] = {
+    kept[f"{name} {settings.scale}" if name in BY_SCALE else name] = {
         **asdict(table),
         "measured": datetime.now(UTC).isoformat(timespec="minutes"),
         "commit": _commit(),
@@ -95,7 +96,7 @@ def machine() -> str:
 def write() -> None:
     """Write the page and the charts from the figures kept."""
     kept = _kept()
-    order = [key for name in TABLES for key in kept if key.rsplit("-", 1)[0] == name]
+    order = [key for name in TABLES for key in kept if key.split()[0] == name]
     found = [(_table(kept[key]), kept[key]) for key in order]
     targets = [target for table, _ in found for target in table.targets]
     parts = [INTRODUCTION.format(machine=found[-1][1]["machine"] if found else machine()), _aims(targets)]

@@ -35,7 +35,7 @@ def measure(settings: Settings) -> Table:
             )
             for weight, run in runs.items()
         ),
-        command=settings.command("fairness"),
+        command=Settings().command("fairness"),
         notes=(
             "Points are the scores of all proposals without the price of load. Coverage, places and extras"
             " come before quality and load, so no weight may change them.",

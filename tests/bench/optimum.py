@@ -24,7 +24,7 @@ def measure(settings: Settings) -> Table:
         title="What the optimum buys: sessions that can run",
         columns=("town", "places go", "sessions that can run", "of all", "minimum places filled"),
         rows=tuple(_row(scale, name, each) for scale, ways in runs.items() for name, each in ways.items()),
-        command=settings.command("optimum"),
+        command=Settings().command("optimum"),
         notes=(
             f"Medians of {len(SEEDS)} towns (500 volunteers, 120 needs) and of the same towns with 200"
             " volunteers, every joint rule on. First come: needs in the order they were posted, each taking"

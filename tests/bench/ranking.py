@@ -30,9 +30,9 @@ def measure(settings: Settings) -> Table:
             "p95",
         ),
         rows=tuple(_row(scale, run) for scale, run in runs.items()),
-        command=settings.command("ranking"),
+        command=Settings().command("ranking"),
         notes=(
-            f"Up to {ROLES} roles, evenly spread, one after another in one process; wall time. The first time"
+            f"Up to {ROLES} roles, evenly spread, one after another in one process; CPU time. The first time"
             " nothing is known about the session's place and time; again is the second look at that role.",
         ),
         targets=(_target(runs["national"]),),
