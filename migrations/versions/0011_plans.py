@@ -82,8 +82,11 @@ def downgrade() -> None:
     """Undo."""
     op.drop_table("match_pair")
     op.drop_table("match_wishes")
-    # Trials and replays never reached the desk: as ordinary runs they would be taken for its last plan.
-    op.execute("DELETE FROM match_run WHERE kind <> 'desk'")
+    # Trials and replays that nobody put on the desk would be taken for its last plan as ordinary runs.
+    op.execute(
+        "DELETE FROM match_run WHERE kind <> 'desk'"
+        " AND id NOT IN (SELECT run_id FROM match WHERE run_id IS NOT NULL)"
+    )
     with op.batch_alter_table("match_run") as table:
         table.drop_constraint(op.f("fk_match_run_based_on_id_match_run"), type_="foreignkey")
         table.drop_constraint(op.f("ck_match_run_kind"), type_="check")

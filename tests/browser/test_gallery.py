@@ -131,20 +131,6 @@ def test_a_box_of_the_week_is_ticked_by_touching_its_cell(visit: Open) -> None:
     expect(box).to_be_checked()
 
 
-def test_a_draft_is_saved_while_typing(visit: Open) -> None:
-    page = visit("/draft")
-    page.get_by_label("O co chodzi?").fill("Szachy")
-    expect(page.get_by_text("Szkic zapisany")).to_be_visible()
-
-
-def test_a_draft_that_could_not_be_saved_says_so(visit: Open, complaints: Complaints) -> None:
-    complaints.expect_status(503)
-    page = visit("/draft")
-    page.route("**/draft", lambda route: route.fulfill(status=503))
-    page.get_by_label("O co chodzi?").fill("Szachy")
-    expect(page.get_by_text("Nie zapisano")).to_be_visible()
-
-
 @pytest.mark.parametrize("width", [320, 1280])
 def test_everything_to_touch_on_a_form_is_large(visit: Open, width: int) -> None:
     page = visit("/", width)

@@ -64,7 +64,6 @@ def create_gallery() -> Flask:
     app.add_url_rule("/", view_func=_gallery)
     app.add_url_rule("/error/<int:status>", view_func=_error)
     app.add_url_rule("/language", view_func=_gallery, methods=["POST"], endpoint="language")
-    app.add_url_rule("/draft", view_func=_draft, methods=["GET", "POST"])
     return app
 
 
@@ -95,10 +94,6 @@ def _secure(response: Response) -> Response:
 
 def _gallery() -> str:
     return render_template("gallery.html", form=Typed() if "errors" in request.args else None)
-
-
-def _draft() -> str:
-    return render_template("draft.html")
 
 
 def _error(status: int) -> tuple[str, int]:
