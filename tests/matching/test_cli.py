@@ -57,6 +57,16 @@ def test_a_file_is_solved_without_a_database(app, tmp_path):
     assert [a["volunteer"] for a in json.loads(target.read_text())["assignments"]] == ["v1"]
 
 
+def test_a_file_is_solved_in_shards_by_several_processes(app, tmp_path):
+    source = tmp_path / "problem.json"
+    source.write_text(json.dumps(PROBLEM))
+
+    result = app.test_cli_runner().invoke(args=["match", "solve", str(source), "--workers", "2"])
+
+    assert result.exit_code == 0, result.output
+    assert [a["volunteer"] for a in json.loads(result.output)["assignments"]] == ["v1"]
+
+
 def test_a_broken_file_is_explained(app, tmp_path):
     source = tmp_path / "problem.json"
     source.write_text(json.dumps({**PROBLEM, "roles": [{"id": "r1", "session": "nope", "min": -1}]}))

@@ -32,24 +32,39 @@ STAGES = {
     "--time-limit", default=30.0, show_default=True, type=click.FloatRange(0.1, 3600), help="Seconds."
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the plan goes.")
-def solve(problem: Path, time_limit: float, output: Path | None) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="For a county and more: solve in shards on so many processes, the time limit being that of a shard.",
+)
+def solve(problem: Path, time_limit: float, output: Path | None, workers: int | None) -> None:
     """Solve PROBLEM (JSON, docs/matching-format.md) without any database.
 
-    Ctrl-C ends the search and keeps the best plan so far.
+    Ctrl-C ends the search and keeps the best plan so far, unless it goes in shards.
     """
     try:
-        with _Watch() as watch:
-            plan = service.solve_text(problem.read_text(encoding="utf-8"), time_limit, watch)
+        content = problem.read_text(encoding="utf-8")
+        plan = (
+            _watched(content, time_limit)
+            if workers is None
+            else service.solve_in_shards(content, time_limit, workers)
+        )
     except (InputError, SolverError, UnicodeDecodeError) as error:
         raise click.ClickException(str(error)) from error
-    if watch.stopped:
-        click.echo("Stopped early: this is the best plan so far.", err=True)
     text = json.dumps(plan, ensure_ascii=False, indent=1)
     if output is None:
         click.echo(text)
     else:
         output.write_text(text + "\n", encoding="utf-8")
         click.echo(f"{plan['status']}, {len(plan['assignments'])} assignments: {output}")
+
+
+def _watched(content: str, time_limit: float) -> dict[str, Any]:
+    with _Watch() as watch:
+        plan = service.solve_text(content, time_limit, watch)
+    if watch.stopped:
+        click.echo("Stopped early: this is the best plan so far.", err=True)
+    return plan
 
 
 class _Watch:

@@ -219,6 +219,13 @@ def solve_text(text: str, time_limit_s: float, watch: solver.Watch | None = None
     return solver.solve_apart(format.problem_from_json(text), time_limit_s, watch)
 
 
+def solve_in_shards(text: str, shard_time_limit_s: float, workers: int) -> dict[str, Any]:
+    """Solve a large problem given as JSON text on several processes, without any database."""
+    problem = format.problem_from_json(text)
+    plan = api.solve_large(problem, workers=workers, shard_time_limit_s=shard_time_limit_s)
+    return format.plan_to_json(plan)
+
+
 def ranked(place: Place, history: History, count: int = 5) -> list[Proposal]:
     """Return the best people for one opening as things stand now, best first."""
     problem = _live(place, history)
