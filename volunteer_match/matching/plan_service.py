@@ -84,6 +84,12 @@ class PlanPage:
     lighter: int
     """People with fewer places than those who are drawn."""
     week: Week
+    proposed: int
+    settled: int
+    lent: int
+    """Rooms and things in the plan; they have pages of their own."""
+    short: int
+    """Roles the plan leaves below their minimum."""
 
 
 def page(run: MatchRun, wanted: date | None = None) -> PlanPage:
@@ -97,7 +103,19 @@ def page(run: MatchRun, wanted: date | None = None) -> PlanPage:
         loads=charts.bars([Amount(names.get(who, "–"), before, after) for who, before, after in heavy]),
         lighter=len(found["loads"]) - len(heavy),
         week=_week(run, wanted),
+        **_counts(run),
     )
+
+
+def _counts(run: MatchRun) -> dict[str, int]:
+    """Count the plan's people apart from its rooms and things."""
+    plan, kept = run.plan or {}, {tuple(pair) for pair in run.kept or ()}
+    things = {role["id"] for role in (run.problem or {}).get("roles", ()) if role.get("resource")}
+    people = [each for each in plan["assignments"] if each["role"] not in things]
+    settled = sum(each["fixed"] and (each["role"], each["volunteer"]) not in kept for each in people)
+    short = sum(each["role"] not in things for each in plan["unfilled"])
+    lent = len(plan["assignments"]) - len(people)
+    return {"proposed": len(people) - settled, "settled": settled, "lent": lent, "short": short}
 
 
 def figures_of(run: MatchRun) -> dict[str, Any]:

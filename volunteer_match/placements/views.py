@@ -84,14 +84,14 @@ def run() -> ResponseReturnValue:
     first_day, last_day = horizon(to_local(clock.now()).date(), weeks)
     made = run_steps.propose(current_actor(), first_day, last_day)
     if made.state == "done":
-        flash(_run_words(made.plan or {}), "success")
+        flash(_run_words(made.plan or {}, len(made.kept or ())), "success")
         return redirect(url_for("placements.desk"))
     return redirect(url_for("matching.show_run", run_id=made.id))
 
 
-def _run_words(plan: dict[str, list[dict[str, object]]]) -> str:
+def _run_words(plan: dict[str, list[dict[str, object]]], kept: int) -> str:
     people = [each for each in plan.get("assignments", []) if request_of(str(each["role"])) is None]
-    found = sum(not each["fixed"] for each in people)
+    found = sum(not each["fixed"] for each in people) + kept
     return str(ngettext("%(num)s person is proposed.", "%(num)s people are proposed.", found))
 
 
