@@ -56,8 +56,8 @@ def words_for_day(day: date) -> str:
 
 
 def words_for_weekday(day: date) -> str:
-    """Word the weekday of a day as `sob.`."""
-    return str(format_date(day, "EEE"))
+    """Word the weekday of a day in two or three letters, as `sob`."""
+    return str(format_date(day, "EEEEEE"))
 
 
 def words_for_hundredths(number: float) -> str:

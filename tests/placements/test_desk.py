@@ -316,7 +316,7 @@ def test_a_big_run_is_left_to_the_worker(desk, monkeypatch):
     answer = desk.post("/desk/run", data={"weeks": "1"})
     run = db.session.scalars(select(MatchRun)).one()
     waiting = run.state
-    page = page_at(desk, answer.headers["Location"])
+    page = desk.get(answer.headers["Location"], follow_redirects=True).text
     run_steps.run_waiting(clock.now())
 
     db.session.expire_all()

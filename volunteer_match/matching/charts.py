@@ -110,6 +110,11 @@ class Mark:
     letters: str
     kind: Kind
 
+    @property
+    def narrow(self) -> bool:
+        """Tell whether only small letters fit."""
+        return self.width < _DAY / 2 or len(self.letters) > 1
+
 
 @dataclass(frozen=True)
 class Line:
