@@ -140,6 +140,13 @@ def test_the_page_shows_how_far_the_run_is(desk):
     assert ">400</td>" in page
 
 
+def test_a_run_that_has_told_nothing_yet_has_a_page(desk):
+    page = desk.get(f"/runs/{make_run_at_work(progress=None).id}/live").text
+
+    assert "Being worked out" in page
+    assert "The best plan so far" not in page
+
+
 def test_without_scripts_the_page_looks_again_by_itself(desk):
     page = desk.get(f"/runs/{make_run_at_work().id}/live").text
 
