@@ -25,7 +25,10 @@ from tests.bench.settings import SCALES, Settings
 from tests.bench.tables import Chart, Table, Target
 from tools.report import ROOT
 
-TABLES = ("candidates", "whole", "large", "assignment", "ranking", "fairness", "optimum", "covering", "hours")
+TABLES = (
+    "candidates", "whole", "large", "assignment", "ranking", "resolving", "fairness", "optimum", "covering",
+    "hours",
+)  # fmt: skip
 BY_SCALE = ("whole",)
 FOLDER = ROOT / "docs" / "bench"
 INTRODUCTION = """# What was measured

@@ -7,6 +7,7 @@ import os
 import resource
 import statistics
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,12 @@ from volunteer_match.matching.core import candidates as candidates_
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.format import problem_from_json
 from volunteer_match.matching.core.ranking import Ranking, prepare
-from volunteer_match.matching.core.types import Plan, Problem, Weights
+from volunteer_match.matching.core.resolve import Change, Standing
+from volunteer_match.matching.core.types import Forbidden, Plan, Problem, Weights
 
 ROUNDS = 3
 TOP = 20
+COMPARED = (1, 10, 50, 100)
 QUICK = ("town", "tight")
 
 
@@ -200,7 +203,39 @@ def _rank(ready: Ranking, role: str) -> float:
     return time.process_time() - before
 
 
-MEASURES = (candidates, solve, sharded, export, greedily, first_come, assign, ranking, allocate)
+def resolving(asked: argparse.Namespace) -> None:
+    """Decline one proposal after another, and now and then plan anew to compare."""
+    problem = _problem(asked)
+    plan = api.solve(problem, time_limit_s=asked.limit)
+    watch = Watch()
+    standing = Standing(instance.build(problem), ((each.role, each.volunteer) for each in plan.assignments))
+    preparing = watch.read()["cpu"]
+    draw = np.random.default_rng(asked.seed)
+    declined: list[tuple[str, str]] = []
+    seconds, moved, steps = [], 0, []
+    for number in range(1, asked.size + 1):
+        pairs = standing.pairs()
+        declined.append(pairs[int(draw.integers(len(pairs)))])
+        before = time.process_time()
+        result = standing.change(Change(declined=(declined[-1],)))
+        seconds.append(time.process_time() - before)
+        moved += sum(move.why in ("moves", "released") for move in result.moves)
+        if number in COMPARED:
+            steps.append(_anew(problem, declined, asked.limit, result.after, moved / number))
+    report(preparing=preparing, seconds=seconds, steps=steps)
+
+
+def _anew(
+    problem: Problem, declined: list[tuple[str, str]], limit: float, mended: tuple[float, ...], moved: float
+) -> dict[str, Any]:
+    out = tuple(Forbidden(volunteer, role) for role, volunteer in declined)
+    watch = Watch()
+    plan = api.solve(replace(problem, forbidden=out), time_limit_s=limit)
+    levels = [level.value for level in plan.levels]
+    return {"declines": len(declined), "mended": mended, "anew": levels, "moved": moved, **watch.read()}
+
+
+MEASURES = (candidates, solve, sharded, export, greedily, first_come, assign, ranking, resolving, allocate)
 WHAT = {each.__name__: each for each in MEASURES}
 
 
