@@ -13,10 +13,11 @@ from tests.needs.typed import need_form
 from tests.placements.builders import make_coordinator
 from volunteer_match import clock
 from volunteer_match.actor import Role
-from volunteer_match.db import db
+from volunteer_match.db import db, transaction
 from volunteer_match.lending.models import LendingOffer, Loan
 from volunteer_match.lending.rules import LoanState, OfferState
 from volunteer_match.needs.models import Need
+from volunteer_match.needs.rules import NeedState
 
 
 def offer_form(partner, **changes):
@@ -152,6 +153,19 @@ def test_a_row_emptied_is_a_request_less(database, login):
     db.session.expire_all()
 
     assert db.session.get(Need, need.id).items == []
+
+
+def test_a_promised_thing_does_not_vanish_before_its_owner_is_told(database, login):
+    loan = asked()
+    need = loan.session.need
+    with transaction():
+        need.state = NeedState.RETURNED
+    typed = need_form(need.posted_by, **{"roles-0-id": need.roles[0].id, "version": str(need.version)})
+    answer = login(need.posted_by.members[0].user).post(f"/needs/{need.id}/edit", data=typed)
+    db.session.expire_all()
+
+    assert "za minutę" in answer.get_data(as_text=True)
+    assert (answer.status_code, db.session.get(Loan, loan.id).state) == (422, LoanState.ASKED)
 
 
 def test_a_copy_of_a_need_asks_for_the_same_things(database, login):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from volunteer_match.actor import Actor
-from volunteer_match.db import db
+from volunteer_match.db import Base, db
 from volunteer_match.errors import NotFoundError
 from volunteer_match.needs.models import Need, NeedItem, NeedRole, NeedSession
 from volunteer_match.needs.recurrence import Plan
@@ -90,6 +90,16 @@ def _role_answers(role: NeedRole) -> dict[str, Any]:
         "wanted_skills": sorted(s.skill_code for s in role.skills if not s.required),
         "languages": sorted(entry.language for entry in role.languages),
     }
+
+
+def promised_items(need_id: str) -> set[str]:
+    """Return which requests of a need an owner was asked for or promised.
+
+    Loans lie above needs in the import order, so this reads the table by name.
+    """
+    loan = Base.metadata.tables["loan"]
+    held = loan.c.state.in_(("asked", "agreed"))
+    return set(db.session.scalars(select(loan.c.item_id).where(loan.c.need_id == need_id, held)))
 
 
 def _item_answers(item: NeedItem) -> dict[str, Any]:

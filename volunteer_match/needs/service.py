@@ -57,6 +57,7 @@ def edit(actor: Actor, need_id: str, version: int | None, given: Mapping[str, An
     _check_choices(given)
     _check_complete(need, given)
     _check_roles_unused(need, given)
+    _check_items_unused(need, given)
     _fill(need, given)
     audit.record(actor, "need_edited", "need", need.id)
     db.session.flush()  # counts the version before the next step compares it
@@ -121,6 +122,12 @@ def _check_roles_unused(need: Need, given: Mapping[str, Any]) -> None:
         raise RuleBrokenError("role_remembered")  # who helped when would go with it
     if taken:
         raise RuleBrokenError("role_in_use")
+
+
+def _check_items_unused(need: Need, given: Mapping[str, Any]) -> None:
+    kept = {item["id"] for item in given.get("items", ())}
+    if form_queries.promised_items(need.id) - kept:
+        raise RuleBrokenError("cancellations_pending")  # the owner has not been told yet
 
 
 def _fill(need: Need, given: Mapping[str, Any]) -> None:
