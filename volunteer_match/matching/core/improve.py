@@ -30,7 +30,8 @@ PATIENCE = 400
 WIDEN_AFTER = 40
 DIVE_EVERY, DIVERS = 12, 30
 NODES, SECONDS = 200, 3.0
-POLISH_PATIENCE, POLISHED = 150, 8
+POLISH_PATIENCE, POLISHED, POLISH_WIDER = 200, 4, 8
+ROLES, PROMISING = 20, 4
 PLACE_WORTH, EXTRA_WORTH, NOISE, HOUR_WORTH = 1000.0, 300.0, 20.0, 30.0
 
 
@@ -181,21 +182,25 @@ def _exchange(state: Repair, role: int, count: int, rough: Floats) -> None:
         state.take(found)
 
 
-def polish(search: Search) -> None:
-    """Improve all levels of the whole plan together until the time is up or nothing more is found."""
+def polish(search: Search, reserve: float, line: Ints | None = None) -> None:
+    """Improve all levels of the plan together until nothing more is found or so much time is left.
+
+    `line` numbers the edges of each role from the most promising on; with it, every other part opened is a
+    number of roles with their most promising people instead of a number of people.
+    """
     search.tell("improve")
     columns, draws = search.columns(), np.random.default_rng(search.seed)
     cutter, plan = programs.cutter(search.program), around.plan_of(search.model, columns)
     objective: Ints = weights(search.model) @ search.model.levels
-    idle, busy = 0, np.flatnonzero(np.diff(plan.of_role))
-    while idle < POLISH_PATIENCE and search.left > 0:
-        count = POLISHED + (idle // WIDEN_AFTER) * POLISHED
-        people = around.people_around(plan, int(draws.choice(busy)), count, draws)
-        free = around.with_switches(search.model, around.free_edges(plan, people), load=True)
+    idle, step = 0, 0
+    while idle < POLISH_PATIENCE and search.left > reserve:
+        step, idle = step + 1, idle + 1
+        by_roles = line is not None and step % 2 == 0
+        edges = _some_roles(plan, line, idle, draws) if by_roles else _some_people(plan, idle, draws)
+        free = around.with_switches(search.model, edges, load=True)
         part = cutter.cut(columns, free)
         ask = Ask(min(SECONDS, search.left), search.seed, start=columns[free], nodes=NODES)
         answer = highs.maximise(part, objective[free], ask)
-        idle += 1
         if answer.columns is None:
             continue
         found = columns.copy()
@@ -207,3 +212,18 @@ def polish(search: Search) -> None:
         if worth > before:
             idle = 0
             search.offer(found)
+
+
+def _some_people(plan: around.Plan, idle: int, draws: np.random.Generator) -> Ints:
+    busy = np.flatnonzero(np.diff(plan.of_role))
+    count = POLISHED + idle // POLISH_WIDER
+    return around.free_edges(plan, around.people_around(plan, int(draws.choice(busy)), count, draws))
+
+
+def _some_roles(plan: around.Plan, line: Ints | None, idle: int, draws: np.random.Generator) -> Ints:
+    busy = np.flatnonzero(np.diff(plan.of_role))
+    count = min(len(busy), ROLES + idle)
+    mine = np.zeros(len(plan.most), dtype=np.bool_)
+    mine[draws.choice(busy, count, replace=False)] = True
+    promising = plan.chosen if line is None else plan.chosen | (line < PROMISING)
+    return np.flatnonzero(mine[plan.model.instance.edges.role] & promising)

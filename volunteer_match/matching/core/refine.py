@@ -16,9 +16,9 @@ from volunteer_match.matching.core.search import Search, floor_of
 
 MOST_EDGES = 15_000
 LARGE = 40_000
-EXACT_SHARE = 0.7
-NEAR_SHARE = 0.4
-WIDTH = 8
+FIRST_SHARE, POLISH_SHARE, LAST_SHARE = 0.35, 0.3, 0.95
+NEAR_SHARE = 0.3
+WIDTH = 5
 ROUNDING = 1e-6
 WHOLE_MARGIN = 0.5
 
@@ -32,23 +32,29 @@ def refine(search: Search) -> None:
         program = program.with_floor(gains, least)
     _bound(search, search.left_for_quality())
     if search.model.edges <= MOST_EDGES:
-        _exactly(search, program, None)
-    elif search.model.edges <= LARGE:
-        first = relax.first_columns(search.model, search.columns())
-        ask = Ask(search.left * NEAR_SHARE, search.seed, whole=False)
-        relaxed = relax.relax(program, search.model.levels[QUALITY], first, ask)
-        if relaxed is not None:
-            _near(search, program, relaxed)
-    if not search.proved(QUALITY):
-        improve.polish(search)
+        _exactly(search, program, None, FIRST_SHARE)
+    if search.model.edges <= LARGE and not search.proved(QUALITY):
+        _near(search, program)
+    elif not search.proved(QUALITY):
+        improve.polish(search, 0.0)
 
 
-def _near(search: Search, program: Program, relaxed: Relaxed) -> None:
-    """Look near the relaxation first, then wherever something better could still be."""
+def _near(search: Search, program: Program) -> None:
+    """Look near the relaxation, around the plan, and then wherever something better could still be."""
+    first = relax.first_columns(search.model, search.columns())
+    gains = search.model.levels[QUALITY]
+    relaxed = relax.relax(program, gains, first, Ask(search.left * NEAR_SHARE, search.seed, whole=False))
+    if relaxed is None:
+        improve.polish(search, 0.0)
+        return
     _bound(search, relaxed.bound)
-    gains, near = search.model.levels[QUALITY], program.closed(_far(search, relaxed))
+    near = program.closed(_far(search, relaxed))
     search.offer(search.ask(near, gains, NEAR_SHARE, search.columns()).columns)
-    _exactly(search, program, relaxed)
+    if not search.proved(QUALITY):
+        line = relax.places_in_line(search.model, relaxed.reduced)
+        improve.polish(search, search.left * POLISH_SHARE, line)
+    if not search.proved(QUALITY):
+        _exactly(search, program, relaxed, LAST_SHARE)
 
 
 def _bound(search: Search, bound: float) -> None:
@@ -58,12 +64,12 @@ def _bound(search: Search, bound: float) -> None:
     search.bounds[QUALITY] = max(search.values[QUALITY], min(search.bounds[QUALITY], most))
 
 
-def _exactly(search: Search, program: Program, relaxed: Relaxed | None) -> None:
+def _exactly(search: Search, program: Program, relaxed: Relaxed | None, share: float) -> None:
     """Search all edges that could still lead to something better."""
     gains = search.model.levels[QUALITY]
     if relaxed is not None:
         program = program.closed(_hopeless(search, relaxed))
-    answer = search.ask(program, gains, EXACT_SHARE, search.columns())
+    answer = search.ask(program, gains, share, search.columns())
     search.offer(answer.columns)
     # What was closed cannot beat the plan at hand, so the larger of the two bounds everything.
     _bound(search, answer.bound)

@@ -158,7 +158,7 @@ def weights(built: Model) -> Ints:
     instance = built.instance
     step = score.load_step(instance.index.problem.weights)
     segments = max((len(each) for each in built.places.loads.values()), default=1)
-    swing = int(np.abs(instance.quality).max()) + step * (MOST_CARRIED + segments)
+    swing = int(np.abs(instance.quality).max(initial=0)) + step * (MOST_CARRIED + segments)
     extra = 3 * swing + 1
     place = 7 * extra
     coverage = math.ceil(4 * place / PERCENT)
