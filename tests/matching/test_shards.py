@@ -54,7 +54,7 @@ def test_nothing_is_left_when_the_plan_is_there(database):
 
 def test_a_large_run_goes_in_shards(database, monkeypatch):
     monkeypatch.setattr(service, "SHARDED_SESSIONS", 3)
-    monkeypatch.setattr(shard_service, "plan", lambda problem: plan_to_json(solve_large(problem)))
+    monkeypatch.setattr(shard_service, "plan", lambda problem, _watch: plan_to_json(solve_large(problem)))
     assert service.solved(HAMLETS).plan["levels"][0]["value"] > 0
 
 
