@@ -11,7 +11,7 @@ from tests.bench.settings import Settings
 from tests.bench.tables import Cell, Table, Target
 
 LIMIT_S = 60.0
-QUICK_LIMIT_S = 5.0
+QUICK_LIMIT_S = 20.0
 SETS = (("Cattrysse", "cattrysse1994/"), *((f"Chu {kind}", f"chu1997/{kind}") for kind in "abcd"))
 HARD = "Chu d"
 Run = dict[str, Any]

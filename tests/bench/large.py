@@ -9,7 +9,6 @@ from tests.bench.settings import SCALES, Settings
 from tests.bench.tables import Cell, Table, Target, shown
 
 WORKERS = 2
-SHARD_SECONDS = 4.5
 LEVELS = ("coverage", "places", "extras", "quality")
 AIMS = {"county": (10.0, 4e-4, None), "national": (120.0, 6e-4, 2048.0)}
 COLUMNS = (
@@ -22,25 +21,27 @@ Run = dict[str, Any]
 
 def measure(settings: Settings) -> Table:
     """Solve every scale up to the one asked for."""
-    runs = {scale: _run(scale) for scale in SCALES[: SCALES.index(settings.scale) + 1]}
+    runs = {
+        scale: _run(scale, settings.shard_seconds) for scale in SCALES[: SCALES.index(settings.scale) + 1]
+    }
     return Table(
         title=f"Large problems in shards, {WORKERS} processes",
         columns=COLUMNS,
         rows=tuple(_row(scale, run) for scale, run in runs.items()),
         command=settings.command("large"),
         notes=(
-            f"Every shard is one week of one region and has {SHARD_SECONDS} s. Wall time is that of a shared"
-            " machine; CPU seconds are those of all processes together. Memory is the parent's peak and"
-            f" {WORKERS} times the largest shard's. The weighted gap"
-            f" takes the levels as one sum in the weights {WEIGHTS}.",
+            f"Every shard is one week of one region and has {settings.shard_seconds:.0f} s. Wall time is that"
+            " of a shared machine; CPU seconds are those of all processes together. Memory is the parent's"
+            f" peak and {WORKERS} times the largest shard's. The weighted gap takes the levels as one sum in"
+            f" the weights {WEIGHTS}.",
         ),
         targets=tuple(_target(scale, run) for scale, run in runs.items() if scale in AIMS),
     )
 
 
-def _run(scale: str) -> Run:
+def _run(scale: str, seconds: float) -> Run:
     limit = 3600.0
-    return ours("sharded", "--scale", scale, "--limit", SHARD_SECONDS, "--workers", WORKERS, limit=limit)
+    return ours("sharded", "--scale", scale, "--limit", seconds, "--workers", WORKERS, limit=limit)
 
 
 def _row(scale: str, run: Run) -> tuple[Cell, ...]:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.bench.children import ChildError, ours, peer
-from tests.bench.large import SHARD_SECONDS, WORKERS, gaps
+from tests.bench.large import WORKERS, gaps
 from tests.bench.settings import Settings
 from tests.bench.tables import Cell, Chart, Table, Target, times
 
@@ -25,7 +25,6 @@ INSTANCES: dict[str, tuple[Instance, ...]] = {
     "county": (("county", 1),),
 }
 ALONE = ("solve", "--limit", 30)
-CALLS = {"town": ALONE, "tight": ALONE, "county": ("sharded", "--limit", SHARD_SECONDS, "--workers", WORKERS)}
 ENOUGH_CPSAT = (("town", 1), ("tight", 1), ("county", 1))
 
 
@@ -54,12 +53,13 @@ def measure(settings: Settings) -> Table:
 def _runs(instance: Instance, settings: Settings) -> dict[str, Run]:
     scale, seed = instance
     which = ("--scale", scale, "--seed", seed)
+    call = ("sharded", "--limit", settings.shard_seconds) if scale == "county" else ALONE
     with TemporaryDirectory() as folder:
         file = Path(folder) / "model.npz"
         model = ours("export", *which, "--to", file)
         weights = model["weights"]
         result = {
-            OWN: _valued(ours(*CALLS[scale], *which), weights),
+            OWN: _valued(ours(*call, *which), weights),
             GREEDY: _valued(ours("greedily", *which), weights),
         }
         _try(result, MILP, "milp", file, settings.peer_seconds)
