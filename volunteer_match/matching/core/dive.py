@@ -24,7 +24,7 @@ from volunteer_match.matching.core.program import Cutter
 from volunteer_match.matching.core.room import Room
 from volunteer_match.matching.core.search import Search
 
-SHARES = ((15_000, 0.1), (60_000, 0.2))
+SHARES = ((15_000, 0.1), (30_000, 0.2))
 LARGEST_SHARE = 0.34
 NOISE = 0.03
 LENGTH_BONUS = 1e-3 / 3600
