@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import IO, Any
@@ -51,8 +52,8 @@ def solve_apart(problem: core.Problem, time_limit_s: float, watch: Watch | None 
     When that dies, is stopped or forgets the time, the best plan it told of is returned.
     """
     with tempfile.TemporaryFile() as complaints, _started(command(time_limit_s), complaints) as process:
+        lines, threads = _converse(process, json.dumps(format.problem_to_json(problem)).encode())
         try:
-            lines = _converse(process, json.dumps(format.problem_to_json(problem)).encode())
             return _follow(lines, problem, time_limit_s + GRACE_SECONDS, watch)
         except _EndedError as ended:
             code = process.wait()
@@ -61,6 +62,9 @@ def solve_apart(problem: core.Problem, time_limit_s: float, watch: Watch | None 
             return _so_far(problem, ended.told, SolverError(f"the solver ended with code {code}"))
         finally:
             process.kill()
+            # Leaving closes the pipes, which is an error to whoever still writes or reads there.
+            for thread in threads:
+                thread.join()
 
 
 class _EndedError(Exception):
@@ -76,26 +80,27 @@ def _started(words: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]
     )
 
 
-def _converse(process: subprocess.Popen[bytes], text: bytes) -> _Lines:
+def _converse(process: subprocess.Popen[bytes], text: bytes) -> tuple[_Lines, tuple[Thread, ...]]:
     """Hand the problem over and gather the answers, both beside us: pipes fill up and solvers hang."""
     lines: _Lines = SimpleQueue()
 
     def hand_over() -> None:
         assert process.stdin is not None  # noqa: S101 - for the types
-        try:
+        # It may have died, or be killed, while we write: its code says so.
+        with suppress(OSError, ValueError):
             process.stdin.write(text)
+        with suppress(OSError):
             process.stdin.close()
-        except OSError:  # it died; its code says so
-            pass
 
     def gather() -> None:
         for line in process.stdout or ():
             lines.put(line)
         lines.put(b"")
 
-    for work in (hand_over, gather):
-        Thread(target=work, daemon=True).start()
-    return lines
+    threads = tuple(Thread(target=work, daemon=True) for work in (hand_over, gather))
+    for thread in threads:
+        thread.start()
+    return lines, threads
 
 
 def _follow(lines: _Lines, problem: core.Problem, at_most: float, watch: Watch | None) -> dict[str, Any]:
