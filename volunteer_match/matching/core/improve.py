@@ -14,7 +14,7 @@ import numpy as np
 from volunteer_match.matching.core import around, highs, parts
 from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Floats, Ints
-from volunteer_match.matching.core.cover import Piece, exactly
+from volunteer_match.matching.core.cover import MOST_EDGES, Piece, exactly
 from volunteer_match.matching.core.dive import Dive
 from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.instance import PERCENT
@@ -64,7 +64,7 @@ class Repair:
         self.plan.take(columns)
 
 
-REPAIR_SHARE = 0.5
+REPAIR_SHARE, TIGHT_SHARE = 0.5, 0.8
 INSIST_SHARE = 0.6
 
 
@@ -72,9 +72,11 @@ def insist(search: Search, pieces: list[Piece]) -> None:
     """Work on what is not proved yet: by repair, then exactly with more time than at first."""
     open_pieces = [piece for piece in pieces if not piece.proved and _workable(piece)]
     for piece in open_pieces:
+        tight = parts.tight(piece.program, piece.part.edges)
         if search.best is not None:
-            piece.proved = repair(search, piece, search.left * (1 - REPAIR_SHARE))
-        if not piece.proved:
+            share = TIGHT_SHARE if tight else REPAIR_SHARE
+            piece.proved = repair(search, piece, search.left * (1 - share))
+        if not piece.proved and not (tight and piece.part.edges > MOST_EDGES):
             exactly(search, piece, INSIST_SHARE)
 
 
