@@ -83,7 +83,9 @@ def why_asked(match: Match, locale: str) -> Mapping[str, Any]:
     return {
         "skills": [
             each.skill.name_en if locale == "en" else each.skill.name_pl
-            for each in match.opening.role.skills
+            for each in sorted(
+                match.opening.role.skills, key=lambda skill: (not skill.required, skill.skill_code)
+            )
             if each.required or each.skill_code in wanted
         ],
         "times": int(parts.get("continuity", {}).get("times", 0)),
