@@ -53,7 +53,9 @@ _SLOW = ("concurrency/", "crash/", "operation/", "migrations/", "matching/core/t
          "needs/test_form.py", "placements/test_apply.py", "placements/test_offers.py",
          "people/test_staff_pages.py", "security/test_headers.py", "imports/",
          "placements/test_advice.py", "placements/test_outlook.py", "matching/core/test_weigh.py",
-         "matching/core/test_advice.py")  # fmt: skip
+         "matching/core/test_advice.py", "placements/test_wishes.py", "placements/test_pairs.py",
+         "placements/test_desk.py", "lending/", "placements/test_replay.py", "matching/test_live.py",
+         "matching/core/test_programs.py")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
