@@ -13,6 +13,9 @@ FIND_PYTHON = for p in python3.13 python3.12 python3.11 python3; do \
   "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done
 PYTHON ?= $(shell $(FIND_PYTHON))
 
+# Compiled tests and modules are kept, so that every process of the tests need not compile them anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes

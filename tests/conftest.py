@@ -55,14 +55,32 @@ _SLOW = ("concurrency/", "crash/", "operation/", "migrations/", "matching/core/t
          "placements/test_advice.py", "placements/test_outlook.py", "matching/core/test_weigh.py",
          "matching/core/test_advice.py", "placements/test_wishes.py", "placements/test_pairs.py",
          "placements/test_desk.py", "lending/", "placements/test_replay.py", "matching/test_live.py",
-         "matching/core/test_programs.py")  # fmt: skip
+         "matching/core/test_programs.py", "architecture/test_migrations.py",
+         "matching/core/test_candidates.py", "matching/core/test_metamorphic.py",
+         "matching/test_plan_page.py", "security/test_proxies.py", "needs/test_manage.py", "needs/test_mails.py",
+         "needs/test_story.py", "placements/test_calls.py", "placements/test_flow.py",
+         "accounts/test_sessions.py", "accounts/test_team.py", "security/test_strangers.py",
+         "security/test_enumeration.py", "test_retention.py", "accounts/test_account_page.py",
+         "people/test_own_pages.py", "safeguarding/test_pages.py")  # fmt: skip
+
+
+def _inside(path: Path) -> str:
+    here = Path(__file__).parent
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else ""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave unread what nobody asked for: importing it costs every process of `make check` seconds."""
+    chosen, inside = config.option.markexpr, _inside(collection_path)
+    slow = "not slow" in chosen and f"{inside}/".startswith(_SLOW)
+    browser = "not browser" in chosen and inside == "browser"
+    return True if slow or browser else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make check` leaves out."""
-    here = Path(__file__).parent
     for item in items:
-        if item.path.relative_to(here).as_posix().startswith(_SLOW):
+        if _inside(item.path).startswith(_SLOW):
             item.add_marker(pytest.mark.slow)
 
 

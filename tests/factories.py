@@ -39,9 +39,10 @@ ADULT_BIRTH = date(1990, 5, 17)
 
 
 def save(*rows: Any) -> None:
-    """Store the rows in one transaction."""
+    """Store the rows: in the open transaction, else in one of their own."""
     with transaction() as session:
         session.add_all(rows)
+        session.flush()
 
 
 def actor_of(user: User) -> Actor:
@@ -86,6 +87,7 @@ def make_skill(code: str = "", *, qualification: bool = False) -> Skill:
     return skill
 
 
+@transaction()
 def make_volunteer(
     *,
     name: str = "",
@@ -119,6 +121,7 @@ def make_volunteer(
     return volunteer
 
 
+@transaction()
 def make_papers(volunteer: Volunteer, organiser: Partner, until: date | None = None) -> list[Clearance]:
     """Give the volunteer every usual paper and an agreement for the organiser."""
     today = clock.now().date()
@@ -152,6 +155,7 @@ def make_papers(volunteer: Volunteer, organiser: Partner, until: date | None = N
     return papers
 
 
+@transaction()
 def make_partner(
     *, name: str = "", state: PartnerState = PartnerState.VERIFIED, organiser: bool = True, **fields: Any
 ) -> Partner:
@@ -175,6 +179,7 @@ def make_partner(
     return partner
 
 
+@transaction()
 def make_venue(partner: Partner | None = None, **fields: Any) -> Venue:
     """Return a saved place in a district of its own."""
     number = next(_numbers)
@@ -192,6 +197,7 @@ def make_venue(partner: Partner | None = None, **fields: Any) -> Venue:
     return venue
 
 
+@transaction()
 def make_need(
     partner: Partner | None = None,
     *,
@@ -249,6 +255,7 @@ def make_need(
     return need
 
 
+@transaction()
 def make_session(need: Need, day: date, starts: time = time(10), ends: time = time(12)) -> NeedSession:
     """Add one session with the places of every role."""
     meeting = NeedSession(need_id=need.id, starts_at=from_local(day, starts), ends_at=from_local(day, ends))

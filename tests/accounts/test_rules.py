@@ -35,6 +35,7 @@ def test_a_password_made_of_ones_own_name_is_refused():
     assert passwords.fault("Zofia.Brzozowska.88", "Zofia Brzozowska") == "password_context"
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=200))
 def test_no_text_makes_the_judgement_fail(password):
     assert rules.password_fault(password, 4, rules.context_words(password)) in {

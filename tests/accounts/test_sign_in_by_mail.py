@@ -37,6 +37,7 @@ def test_the_link_signs_in_on_another_device(app, client, zofia):
     assert is_in(phone)
 
 
+@pytest.mark.slow
 def test_a_hundred_scanners_do_not_use_the_link_up(app, client, zofia):
     ask(client)
     address = f"/sign-in/link/{secret_of(app, 'sign_in_link')}"

@@ -127,6 +127,7 @@ def test_thirty_two_parallel_tries_are_all_counted(app, database):
     assert database.session.scalar(select(func.count()).select_from(SignInAttempt)) == 64
 
 
+@pytest.mark.slow
 def test_of_thirty_two_parallel_wrong_passwords_at_most_ten_are_looked_at(app):
     def answer():
         data = {"email": "ktos@klub.example", "password": "wrong"}

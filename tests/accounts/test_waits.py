@@ -76,6 +76,7 @@ def limited(benches, monkeypatch):
         limiter.reset()
 
 
+@pytest.mark.slow
 def test_thirty_people_in_one_hall_can_sign_up(limited):
     def join(number):
         form = {"name": "Ada Demowska", "email": f"ada{number}@poczta.example"}
@@ -84,6 +85,7 @@ def test_thirty_people_in_one_hall_can_sign_up(limited):
     assert {join(number) for number in range(30)} == {200}
 
 
+@pytest.mark.slow
 def test_a_limit_by_the_hour_says_when_its_window_ends(limited):
     answers = [limited.post("/partners/register", data={}) for _time in range(21)]
 

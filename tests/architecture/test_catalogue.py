@@ -16,12 +16,14 @@ def polish():
     return catalogue.load(path)
 
 
+@pytest.mark.slow
 def test_every_text_of_the_sources_is_in_the_catalogue(polish):
     known = {(message.id, message.context) for message in polish}
 
     assert [m.id for m in catalogue.extract() if (m.id, m.context) not in known] == []
 
 
+@pytest.mark.slow
 def test_every_text_is_translated(polish):
     wanted = {message.id for message in catalogue.extract()}
 

@@ -50,6 +50,7 @@ def by_the_clock(
     return usually or any(e.free for e in inside)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("around", [SPRING, AUTUMN, date(2026, 6, 10)])
 def test_a_quarter_of_an_hour_is_free_exactly_when_the_clock_says_so(around):
     first, last = around - timedelta(days=2), around + timedelta(days=2)

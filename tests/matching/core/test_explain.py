@@ -1,5 +1,6 @@
 """Reasons: why this person, why not another, why nobody, and what would help."""
 
+import pytest
 from hypothesis import given, settings
 
 from tests.matching.core.checker import World
@@ -61,6 +62,7 @@ def test_regret_of_a_pair_no_plan_allows_does_not_exist():
     assert regret(given, solve(given), "r1", "v1") is None
 
 
+@pytest.mark.slow
 @given(problems())
 @settings(EXAMPLES, max_examples=40)
 def test_the_direct_exchange_never_understates_the_regret(doc):
@@ -119,6 +121,7 @@ def test_everybody_is_explained_at_once():
     assert told == {"v1": "no_place", "v2": "fixed"}
 
 
+@pytest.mark.slow
 @given(problems())
 @settings(EXAMPLES, max_examples=60)
 def test_every_pair_is_explained_in_accord_with_the_rules(doc):

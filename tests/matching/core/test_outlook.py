@@ -11,6 +11,7 @@ from volunteer_match.matching.core.api import outlook
 from volunteer_match.matching.core.format import problem_from_json
 
 
+@pytest.mark.slow
 @given(problems())
 @settings(EXAMPLES, max_examples=60)
 def test_a_role_without_obstacles_is_one_the_rules_allow(doc):

@@ -1,5 +1,6 @@
 """A plan mended after a change: lawful, calm, and as full as it can be."""
 
+import pytest
 from hypothesis import given, settings
 
 from tests.matching.core.checker import World
@@ -72,6 +73,7 @@ def test_a_cancelled_session_frees_its_people_for_new_places():
     assert found.pairs == (("r2", "v1"),)
 
 
+@pytest.mark.slow
 @given(problems())
 @settings(EXAMPLES, max_examples=60)
 def test_a_mended_plan_is_lawful(doc):

@@ -105,6 +105,7 @@ def test_a_confirmed_place_elsewhere_blocks_the_same_time():
     assert (reason.code, reason.facts) == ("busy", {"role": "r2"})
 
 
+@pytest.mark.slow
 @given(problems())
 @settings(EXAMPLES, max_examples=200)
 def test_arrays_and_plain_rules_name_the_same_obstacles(doc):
@@ -130,6 +131,7 @@ def check_scores(table):
     assert score.qualities(table, pairs).tolist() == np.concatenate(one_by_one).tolist() == plain
 
 
+@pytest.mark.slow
 @given(problems())
 @settings(EXAMPLES, max_examples=100)
 def test_scores_are_the_exact_sum_of_their_parts(doc):
