@@ -46,22 +46,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 # Real processes, killed or racing, and proofs by trying everything: for `make test`, not for every save.
 _SLOW = ("concurrency/", "crash/", "operation/", "migrations/", "matching/core/test_optimum.py",
          "placements/test_session_page.py", "matching/test_solver.py", "matching/test_cli.py",
-         "matching/test_shards.py", "matching/core/test_shards.py",
-         "accounts/test_second_factor.py", "accounts/test_sign_in_by_password.py",
-         "security/test_reading.py", "matching/core/test_plans.py", "notifications/test_delivery.py",
-         "placements/test_mails.py", "placements/test_reconcile.py", "needs/test_board.py",
-         "needs/test_form.py", "placements/test_apply.py", "placements/test_offers.py",
-         "people/test_staff_pages.py", "security/test_headers.py", "imports/",
+         "matching/test_shards.py", "matching/core/test_shards.py", "accounts/test_second_factor.py",
+         "accounts/test_sign_in_by_password.py", "security/test_reading.py", "matching/core/test_plans.py",
+         "notifications/test_delivery.py", "placements/test_mails.py", "placements/test_reconcile.py",
+         "needs/test_board.py", "needs/test_form.py", "placements/test_apply.py",
+         "placements/test_offers.py", "people/test_staff_pages.py", "security/test_headers.py", "imports/",
          "placements/test_advice.py", "placements/test_outlook.py", "matching/core/test_weigh.py",
          "matching/core/test_advice.py", "placements/test_wishes.py", "placements/test_pairs.py",
          "placements/test_desk.py", "lending/", "placements/test_replay.py", "matching/test_live.py",
          "matching/core/test_programs.py", "architecture/test_migrations.py",
          "matching/core/test_candidates.py", "matching/core/test_metamorphic.py",
-         "matching/test_plan_page.py", "security/test_proxies.py", "needs/test_manage.py", "needs/test_mails.py",
-         "needs/test_story.py", "placements/test_calls.py", "placements/test_flow.py",
-         "accounts/test_sessions.py", "accounts/test_team.py", "security/test_strangers.py",
-         "security/test_enumeration.py", "test_retention.py", "accounts/test_account_page.py",
-         "people/test_own_pages.py", "safeguarding/test_pages.py")  # fmt: skip
+         "matching/test_plan_page.py", "security/test_proxies.py", "needs/test_manage.py",
+         "needs/test_mails.py", "needs/test_story.py", "placements/test_calls.py",
+         "placements/test_flow.py", "accounts/test_sessions.py", "accounts/test_team.py",
+         "security/test_strangers.py", "security/test_enumeration.py", "test_retention.py",
+         "accounts/test_account_page.py", "people/test_own_pages.py", "safeguarding/test_pages.py")  # fmt: skip
 
 
 def _inside(path: Path) -> str:
