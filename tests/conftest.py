@@ -60,7 +60,8 @@ _SLOW = ("concurrency/", "crash/", "operation/", "migrations/", "matching/core/t
          "needs/test_mails.py", "needs/test_story.py", "placements/test_calls.py",
          "placements/test_flow.py", "accounts/test_sessions.py", "accounts/test_team.py",
          "security/test_strangers.py", "security/test_enumeration.py", "test_retention.py",
-         "accounts/test_account_page.py", "people/test_own_pages.py", "safeguarding/test_pages.py")  # fmt: skip
+         "accounts/test_account_page.py", "people/test_own_pages.py",
+         "safeguarding/test_pages.py")  # fmt: skip
 
 
 def _inside(path: Path) -> str:
