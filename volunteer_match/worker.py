@@ -22,7 +22,7 @@ from volunteer_match.notifications import delivery
 from volunteer_match.notifications import service as notifications
 from volunteer_match.partners import registration_service as registrations
 from volunteer_match.people import service as people
-from volunteer_match.placements import run_steps
+from volunteer_match.placements import mend_steps, run_steps
 from volunteer_match.placements import service as placements
 from volunteer_match.safeguarding import service as safeguarding
 
@@ -85,6 +85,10 @@ def _shards(_app: Flask) -> None:
     shard_service.work()
 
 
+def _mend(_app: Flask) -> None:
+    mend_steps.mend_waiting(clock.now())
+
+
 def _match(_app: Flask) -> None:
     run_steps.run_waiting(clock.now())
 
@@ -97,12 +101,14 @@ def _tidy(_app: Flask) -> None:
     notifications.forget_texts(now)
     people.forget_unconfirmed(now)
     shard_service.forget_old(now)
+    mend_steps.forget_old(now)
     registrations.forget_unconfirmed(now)
 
 
 WORK: dict[str, Callable[[Flask], None]] = {
     "papers": _papers,
     "reconcile": _reconcile,
+    "mend": _mend,
     "needs": _needs,
     "shards": _shards,
     "match": _match,

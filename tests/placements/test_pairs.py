@@ -195,7 +195,7 @@ def test_the_next_suggestion_obeys_as_well(desk):
         follow_redirects=True,
     ).text
 
-    assert "Nobody else fits at the moment." in page
+    assert "Nobody who is free fits" in page
 
 
 def test_who_decided_what_and_when_is_listed_and_remembered(desk):

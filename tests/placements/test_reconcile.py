@@ -14,7 +14,7 @@ from volunteer_match.needs.rules import Contact, NeedState, SessionState, Superv
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.rules import VolunteerState
-from volunteer_match.placements import run_steps, service
+from volunteer_match.placements import mend_steps, run_steps, service
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import MatchEvent, MatchState
 from volunteer_match.safeguarding.models import Clearance
@@ -23,6 +23,12 @@ from volunteer_match.safeguarding.models import Clearance
 def reconcile(now=None):
     with transaction():
         service.reconcile(now or clock.now())
+
+
+def tick():
+    """Draw consequences and fill gaps, as the worker does."""
+    reconcile()
+    mend_steps.mend_waiting(clock.now())
 
 
 def change(row, **fields):
@@ -171,7 +177,7 @@ def test_a_place_that_came_free_gets_the_next_suggestion(database):
     other = make_volunteer()
     apply(volunteer_actor(match), match, MatchEvent.DECLINE)
 
-    reconcile()
+    tick()
 
     found = db.session.scalars(select(Match).where(Match.state == MatchState.PROPOSED)).one()
     assert (found.volunteer_id, found.opening_id) == (other.id, match.opening_id)
@@ -188,7 +194,7 @@ def test_a_place_whose_proposal_was_crowded_out_gets_the_next_suggestion(databas
     crowded = make_match(make_need(minimum=1, preferred=1), volunteer)
     apply(COORDINATOR, chosen, MatchEvent.APPROVE)
 
-    reconcile()
+    tick()
 
     assert [(m.opening_id, m.volunteer_id) for m in _proposed()] == [(crowded.opening_id, other.id)]
 
@@ -197,7 +203,7 @@ def test_a_place_whose_proposal_lost_its_ground_gets_the_next_suggestion(databas
     match, other = make_match(make_need(minimum=1, preferred=1)), make_volunteer()
     change(match.volunteer, state=VolunteerState.PAUSED)
 
-    reconcile()
+    tick()
 
     assert [(m.opening_id, m.volunteer_id) for m in _proposed()] == [(match.opening_id, other.id)]
 
@@ -206,7 +212,7 @@ def test_nobody_is_asked_again_for_what_they_declined(database):
     match = make_match(state=MatchState.CONFIRMED)
     apply(volunteer_actor(match), match, MatchEvent.DECLINE)
 
-    reconcile()
+    tick()
 
     assert match.state == MatchState.DECLINED
     assert not match.refill

@@ -14,6 +14,8 @@ TRAVEL_BUFFER_MINUTES = 15
 TIME_LIMIT_SECONDS = 20.0
 PRICE_LIMIT_SECONDS = 10.0
 """For one exchange somebody waits for on a page."""
+MEND_LIMIT_SECONDS = 5.0
+"""For filling the gaps of one week again, in the worker."""
 GIVEN_UP_AFTER = timedelta(minutes=10)
 """A run begun longer ago lost its worker and may be taken by another."""
 AT_ONCE_PAIRS = 100_000

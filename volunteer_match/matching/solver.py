@@ -133,6 +133,12 @@ def price_apart(asked: Mapping[str, Any], time_limit_s: float) -> dict[str, Any]
     return found
 
 
+def mend_apart(asked: Mapping[str, Any], time_limit_s: float) -> dict[str, Any]:
+    """Return who moves when gaps are filled, worked out by another process."""
+    words = [sys.executable, "-m", "volunteer_match.matching.core.mending"]
+    return dict(_apart(words, asked, time_limit_s))
+
+
 def _apart(words: Sequence[str], given: Mapping[str, Any], time_limit_s: float) -> Any:
     try:
         done = subprocess.run(  # noqa: S603 - our own module

@@ -12,9 +12,10 @@ from volunteer_match.matching import queries as runs
 from volunteer_match.matching.rules import MAX_WEEKS
 from volunteer_match.needs.models import Opening
 from volunteer_match.needs.rules import Priority
-from volunteer_match.placements import desk_queries, phone_queries, queries
+from volunteer_match.placements import desk_queries, mend_queries, phone_queries, queries
 from volunteer_match.placements.desk_queries import Line, Waiting
 from volunteer_match.placements.models import Match
+from volunteer_match.placements.rules import MendCause
 
 PAGE_SIZE = 25
 MOST_OPENERS = 2
@@ -26,6 +27,7 @@ class Row:
 
     tier: int
     missing: int
+    opening_id: str
     session_id: str
     need_id: str
     title: str
@@ -62,6 +64,28 @@ class Recent:
 
 
 @dataclass(frozen=True)
+class Step:
+    """Somebody who was put somewhere, moved, or taken off the desk when a gap was filled."""
+
+    name: str
+    left: Any
+    joined: Any
+    """The places: id, session_id, title and starts_at; nothing when there is none."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What was changed on the desk to fill gaps, and what that is worth."""
+
+    at: datetime
+    asked: bool
+    places: tuple[Any, ...]
+    steps: tuple[Step, ...]
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Desk:
     """Everything the desk shows."""
 
@@ -74,6 +98,9 @@ class Desk:
     loans: int
     waiting: Waiting
     recent: list[Recent]
+    changed: list[Changed]
+    looking: int
+    """Places the worker is still to look for people for."""
     run_id: str | None
     run_at: datetime | None
 
@@ -95,6 +122,8 @@ def desk(actor: Actor, number: int) -> Desk:
         loans=lending.to_decide(now),
         waiting=desk_queries.waiting(now),
         recent=[_recent(match) for match in desk_queries.just_approved(actor.user_id, now)],
+        changed=_changed(now),
+        looking=mend_queries.waiting(),
         run_id=latest.id if latest else None,
         run_at=latest.created_at if latest else None,
     )
@@ -123,6 +152,7 @@ def _row(line: Line, opening: Opening, match: Match | None, names: dict[str, str
     facts: dict[str, Any] = {
         "tier": line.tier,
         "missing": line.missing,
+        "opening_id": opening.id,
         "session_id": meeting.id,
         "need_id": need.id,
         "title": need.title,
@@ -151,3 +181,25 @@ def _row(line: Line, opening: Opening, match: Match | None, names: dict[str, str
 
 def _recent(match: Match) -> Recent:
     return Recent(match.id, match.volunteer.user.name, match.session.need.title, match.session.starts_at)
+
+
+def _changed(now: datetime) -> list[Changed]:
+    rows = mend_queries.recent(now)
+    moves = [move for row in rows for move in row.moves]
+    names = desk_queries.volunteer_names({str(move["volunteer"]) for move in moves})
+    wanted = {str(move[side]) for move in moves for side in ("left", "joined") if move[side]}
+    places = mend_queries.places(wanted.union(*(row.openings for row in rows)))
+    return [
+        Changed(
+            at=row.done_at or now,
+            asked=row.cause == MendCause.ASKED,
+            places=tuple(places[each] for each in row.openings if each in places),
+            steps=tuple(
+                Step(names.get(move["volunteer"], "–"), places.get(move["left"]), places.get(move["joined"]))
+                for move in row.moves
+            ),
+            before=tuple(row.before),
+            after=tuple(row.after),
+        )
+        for row in rows
+    ]

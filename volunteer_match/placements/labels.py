@@ -1,5 +1,8 @@
 """Words for the states of matches and for what can stand in a decision's way."""
 
+from collections.abc import Sequence
+
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from volunteer_match.actor import Channel
@@ -116,6 +119,7 @@ wording.add(
         "not_about_oneself": _l("Nobody decides about their own place. Ask another coordinator."),
         "answer_too_late": _l("It is too late to say yes here. Please call us."),
         "not_a_volunteer": _l("Sign up as a volunteer first."),
+        "place_closed": _l("This place is not open any more."),
         "nothing_open": _l("There is no open place in the coming weeks."),
         **{code: words for code, words in CAUSES.items() if code != "session_started"},
     }
@@ -133,3 +137,34 @@ def cause(reason: str) -> str:
     """Word why a match ended: the system's code in words, or what the person wrote."""
     found = CAUSES.get(reason) or REJECT_REASONS.get(reason) or CANCEL_REASONS.get(reason)
     return str(found) if found is not None else reason
+
+
+def gains(before: Sequence[float], after: Sequence[float]) -> list[str]:
+    """Word what filling gaps again brought and cost the whole week, level by level."""
+    if not before or not after:
+        return []
+    coverage, places, extras, points = (round(b - a, 3) for a, b in zip(before, after, strict=True))
+    found = []
+    if coverage:
+        # Sessions count by their priority there, so that the amount is no number of sessions.
+        words = gettext("More can take place.") if coverage > 0 else gettext("Less can take place.")
+        found.append(str(words))
+    if places > 0:
+        found.append(
+            ngettext("%(num)s place more is filled.", "%(num)s places more are filled.", round(places))
+        )
+    if places < 0:
+        found.append(
+            ngettext("%(num)s place more stays empty.", "%(num)s places more stay empty.", round(-places))
+        )
+    if extras > 0:
+        found.append(
+            ngettext(
+                "%(num)s place above the minimum is filled.",
+                "%(num)s places above the minimum are filled.",
+                round(extras),
+            )
+        )
+    if points:
+        found.append(gettext("Fit and fairness in points: %(points)s.", points=f"{round(points):+d}"))
+    return [str(each) for each in found]

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from volunteer_match.db import Base, Identified, Versioned, one_of
 from volunteer_match.needs.models import NeedSession, Opening
 from volunteer_match.people.models import Volunteer
-from volunteer_match.placements.rules import MatchState
+from volunteer_match.placements.rules import MatchState, MendCause
 
 
 class Match(Identified, Versioned, Base):
@@ -72,3 +72,26 @@ class VolunteerSlot(Base):
     )
     starts_at: Mapped[datetime] = mapped_column(primary_key=True)
     match_id: Mapped[str] = mapped_column(ForeignKey("match.id", ondelete="CASCADE"), index=True)
+
+
+class Mend(Identified, Base):
+    """Gaps of one week filled again, or to be filled: who was put where instead, and what that is worth."""
+
+    __tablename__ = "match_mend"
+    __table_args__ = (
+        CheckConstraint(one_of("cause", MendCause), name="cause"),
+        Index("ix_match_mend_done_at", "done_at"),
+    )
+
+    cause: Mapped[str] = mapped_column(String(5))
+    openings: Mapped[list[str]] = mapped_column(JSON)
+    """The places people were looked for."""
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[str | None] = mapped_column(String(22))
+    done_at: Mapped[datetime | None]
+    """Empty while the worker has not looked yet."""
+    moves: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Who (volunteer) left and joined which opening, and why; all of them proposals."""
+    before: Mapped[list[float]] = mapped_column(JSON, default=list)
+    after: Mapped[list[float]] = mapped_column(JSON, default=list)
+    """What each level of the plan was and is worth; nothing when the solver failed."""

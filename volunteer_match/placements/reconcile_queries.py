@@ -35,12 +35,6 @@ def unanswered(now: datetime, limit: int) -> Sequence[str]:
     return db.session.scalars(query).all()
 
 
-def to_refill(limit: int) -> Sequence[Match]:
-    """Return the matches whose place came free and for which nobody has looked yet."""
-    query = select(Match).options(*LEAN).where(Match.refill.is_(True)).order_by(Match.id).limit(limit)
-    return db.session.scalars(query).unique().all()
-
-
 def suspects(now: datetime) -> list[str]:
     """Return the matches of coming sessions whose ground may have changed, the soonest first."""
     rows = _standing(now)

@@ -13,22 +13,19 @@ from volunteer_match.placements import (
     reconcile_queries,
     risk_service,
     rules,
-    suggestions,
     transitions,
 )
 from volunteer_match.placements.rules import MatchEvent, MatchState
 
 BATCH = 200
-REFILLS = 25
 
 
 def reconcile(now: datetime) -> None:
-    """Expire, cancel, hold, release, refill and warn, as far as it is due."""
+    """Expire, cancel, hold, release and warn, as far as it is due."""
     expire(now)
     check_grounds(now)
     tell_halted(now)
     loans.reconcile(now)
-    refill(now)
     risk_service.warn(now)
     risk_service.tell_what_waits(now)
 
@@ -68,14 +65,3 @@ def tell_halted(now: datetime) -> None:
     """Tell institutions whose partner in a need may not organise at the moment; each once."""
     for need in reconcile_queries.halted(now, BATCH):
         notices.tell_halted(need)
-
-
-def refill(now: datetime) -> int:
-    """Look for the next person wherever a place came free; return how many were found."""
-    found = 0
-    for match in reconcile_queries.to_refill(REFILLS):
-        match.refill = False
-        open_still = match.session.starts_at > now and suggestions.is_open(match)
-        if open_still and suggestions.suggest_next(SYSTEM, match.opening) is not None:
-            found += 1
-    return found

@@ -45,6 +45,15 @@ class MatchEvent(StrEnum):
     MISS = "miss"
 
 
+class MendCause(StrEnum):
+    """Why people are looked for again."""
+
+    FREED = "freed"
+    """Somebody declined, did not answer, was taken back or lost the ground."""
+    ASKED = "asked"
+    """A coordinator asked for it."""
+
+
 S, E = MatchState, MatchEvent
 TRANSITIONS: Mapping[MatchState, Mapping[MatchEvent, MatchState]] = {
     S.PROPOSED: {E.REJECT: S.REJECTED, E.SUPERSEDE: S.SUPERSEDED, E.APPROVE: S.OFFERED},

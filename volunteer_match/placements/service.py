@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from volunteer_match import clock
+from volunteer_match import clock, queue
 from volunteer_match.actor import Actor
 from volunteer_match.errors import RuleBrokenError
 from volunteer_match.matching import service as matching
@@ -45,7 +45,12 @@ def approve_many(actor: Actor, chosen: Iterable[tuple[str, int]]) -> tuple[int, 
 def decline(actor: Actor, match_id: str, reason: str, version: int | None = None) -> Match | None:
     """Turn a proposal down and put the next suggestion on the desk; return that, if there is one."""
     match = transitions.apply(actor, match_id, MatchEvent.REJECT, reason=reason, expected=version)
-    return suggestions.suggest_next(actor, match.opening)
+    following = suggestions.suggest_next(actor, match.opening)
+    if following is None:
+        # Nobody who is free: the worker looks whether somebody can change places.
+        match.refill = True
+        queue.wake("mend")
+    return following
 
 
 def swap(actor: Actor, match_id: str, version: int | None = None) -> Match:

@@ -6,7 +6,6 @@ from volunteer_match.i18n import to_local
 from volunteer_match.matching import service as matching
 from volunteer_match.matching.service import Place, Proposal
 from volunteer_match.needs.models import NeedSession, Opening
-from volunteer_match.needs.rules import NeedState, SessionState
 from volunteer_match.placements import history_queries, queries, transitions
 from volunteer_match.placements.models import Match
 
@@ -41,8 +40,3 @@ def suggest_next(actor: Actor, opening: Opening) -> Match | None:
 def place_of(opening: Opening, meeting: NeedSession) -> Place:
     """Return the opening as the matching is asked about it."""
     return Place(opening.id, meeting.id, to_local(meeting.starts_at).date())
-
-
-def is_open(match: Match) -> bool:
-    """Tell whether people are still wanted for the session of a match."""
-    return match.session.state == SessionState.SCHEDULED and match.session.need.state == NeedState.PUBLISHED

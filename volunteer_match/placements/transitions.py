@@ -183,11 +183,11 @@ def _free(match: Match) -> None:
 
 def _after(match: Match, source: MatchState, target: MatchState) -> None:
     if source in OCCUPYING and target not in OCCUPYING:
-        queue.wake("reconcile")  # looks for the next person
+        queue.wake("mend")  # looks for the next person
     if source not in OCCUPYING and target in OCCUPYING:
         for other_id in _crowded_out(match):
             apply(SYSTEM, other_id, MatchEvent.SUPERSEDE, reason="crowded_out")
-            queue.wake("reconcile")
+            queue.wake("mend")
 
 
 def _crowded_out(match: Match) -> Sequence[str]:

@@ -22,6 +22,7 @@ from volunteer_match.placements import (
     apply_service,
     desk_service,
     labels,
+    mend_steps,
     queries,
     rules,
     run_steps,
@@ -62,6 +63,7 @@ def desk() -> ResponseReturnValue:
         page=Page(shown.rows, shown.number, shown.total, desk_service.PAGE_SIZE),
         names=_names(),
         words=words,
+        labels=labels,
         weeks=WEEKS,
         default_weeks=DEFAULT_WEEKS,
     )
@@ -166,7 +168,7 @@ def decline(match_id: str) -> ResponseReturnValue:
         return _reason_page(match_id, form, decline=True), 422
     following = service.decline(current_actor(), match_id, _reason(form), form.data["version"])
     if following is None:
-        flash(_("Turned down. Nobody else fits at the moment."), "info")
+        flash(_("Turned down. Nobody who is free fits; now we look whether an exchange helps."), "info")
     else:
         flash(_("Turned down. Next suggestion: %(name)s.", name=following.volunteer.user.name), "success")
     return redirect(_back())
@@ -222,6 +224,16 @@ def runner_up(match_id: str) -> ResponseReturnValue:
         flash(words_for(error), "warning")
         return redirect(_back())
     flash(_("%(name)s is proposed instead.", name=match.volunteer.user.name), "success")
+    return redirect(_back())
+
+
+@bp.post("/desk/openings/<opening_id>/fill")
+@allow(Role.COORDINATOR)
+@writes
+def fill(opening_id: str) -> ResponseReturnValue:
+    """Let the worker look for people for one place, also by moving proposals."""
+    mend_steps.ask(current_actor(), opening_id)
+    flash(_("We are looking for people. In a moment this page shows what was found."), "info")
     return redirect(_back())
 
 

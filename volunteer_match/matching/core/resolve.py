@@ -8,6 +8,7 @@ is lost for the sake of peace, and nobody is moved for a few points.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -33,12 +34,16 @@ Why = Literal["declined", "cancelled", "unavailable", "fills", "moves", "release
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened: pairs declined, sessions cancelled, people who cannot come, roles to fill anew."""
+    """What happened: pairs declined, sessions cancelled, people who cannot come, roles to fill anew.
+
+    An opened role is filled up to its minimum; a freed one gets one more person for each time it is named.
+    """
 
     declined: tuple[tuple[str, str], ...] = ()
     cancelled: tuple[str, ...] = ()
     unavailable: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
+    freed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,11 @@ class Standing:
         for edge in gone:
             self._drop(edge)
         role_at = self.instance.index.role_at
-        short = {self.draft.pair(edge)[0] for edge in gone} | {role_at[role] for role in change.opened}
+        places = Counter(self.draft.pair(edge)[0] for edge in gone)
+        places.update(role_at[role] for role in change.freed)
+        short = {*places, *(role_at[role] for role in change.opened)}
         for role in sorted(short | self.unsound, key=self._scarcity):
-            self._fill(role, sum(self.draft.pair(edge)[0] == role for edge in gone))
+            self._fill(role, places[role])
         self._give_up(short | self.unsound)
         self.unsound = set()
         moves = self._moves(chosen, reasons)

@@ -1,0 +1,83 @@
+"""Asks the core to mend a week: gaps are filled, what is agreed stays, as few proposals as possible move."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from volunteer_match import clock
+from volunteer_match.db import let_go
+from volunteer_match.i18n import to_local
+from volunteer_match.matching import feed, figures, solver
+from volunteer_match.matching.core import format, instance
+from volunteer_match.matching.core import types as core
+from volunteer_match.matching.rules import MEND_LIMIT_SECONDS, History
+from volunteer_match.matching.service import Place, Proposal
+
+Pair = tuple[str, str]
+FailedError = solver.SolverError
+"""The solver died or had to be killed; nothing is mended."""
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What is to be filled: places that came free, and roles to fill up to their minimum."""
+
+    freed: tuple[str, ...]
+    opened: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is on the desk as (opening, volunteer): proposals that may move, and those that stay."""
+
+    movable: tuple[Pair, ...]
+    staying: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Who leaves, joins or changes, with reasons for everybody new, and each level before and after."""
+
+    moves: tuple[dict[str, Any], ...]
+    joined: Mapping[Pair, Proposal]
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+
+
+def gather(place: Place, history: History) -> core.Problem:
+    """Return the problem of the week a place belongs to: hours and sessions are counted by the week."""
+    monday = place.day - timedelta(days=place.day.weekday())
+    now = clock.now()
+    return feed.problem(
+        feed.Days(max(monday, to_local(now).date()), monday + timedelta(days=6), now), history
+    )
+
+
+def mended(problem: core.Problem, standing: Standing, gaps: Gaps) -> Mended:
+    """Fill the gaps; nothing may be locked meanwhile, for it takes its time."""
+    known = {role.id for role in problem.roles}
+    fixed = figures.allowed(instance.build(problem), standing.staying)
+    asked = {
+        "problem": format.problem_to_json(replace(problem, fixed=(*problem.fixed, *fixed))),
+        "pairs": [list(pair) for pair in standing.movable if pair[0] in known],
+        "freed": [each for each in gaps.freed if each in known],
+        "opened": [each for each in gaps.opened if each in known],
+    }
+    let_go()
+    found = solver.mend_apart(asked, MEND_LIMIT_SECONDS)
+    return Mended(
+        moves=tuple(found["moves"]),
+        joined={(each["role"], each["volunteer"]): _proposal(each) for each in found["joined"]},
+        before=tuple(found["before"]),
+        after=tuple(found["after"]),
+    )
+
+
+def _proposal(each: Mapping[str, Any]) -> Proposal:
+    return Proposal(each["role"], each["volunteer"], each["score"], tuple(each["reasons"]), None)
+
+
+def nothing(levels: Sequence[float] = ()) -> Mended:
+    """Return what stands when nothing could be mended."""
+    return Mended((), {}, tuple(levels), tuple(levels))

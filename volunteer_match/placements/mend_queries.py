@@ -1,0 +1,151 @@
+"""Reads where people are to be looked for again, and what was changed when that was done."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from volunteer_match.db import db
+from volunteer_match.i18n import to_local
+from volunteer_match.needs.models import Need, NeedSession, Opening
+from volunteer_match.needs.rules import NeedState, SessionState
+from volunteer_match.placements.models import Match, Mend, VolunteerSlot
+from volunteer_match.placements.rules import MatchState, MendCause
+
+MOST = 25
+"""Gaps that are filled at one tick."""
+SHOWN_FOR = timedelta(hours=48)
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Week:
+    """The gaps of one week: openings, and the rows that ask for them."""
+
+    monday: date
+    freed: tuple[str, ...]
+    """The openings of places that came free, each as often as it happened."""
+    opened: tuple[str, ...]
+    matches: frozenset[str]
+    mends: frozenset[str]
+
+
+def weeks(now: datetime) -> list[Week]:
+    """Return the gaps nobody has looked at yet, by week, the soonest first."""
+    freed = [(row.id, row.opening_id) for row in db.session.execute(_flagged().limit(MOST))]
+    asked = [(row.id, str(row.openings[0])) for row in db.session.execute(_asked().limit(MOST))]
+    at = _mondays({opening for _key, opening in (*freed, *asked)})
+    return [
+        Week(
+            monday,
+            tuple(opening for _key, opening in freed if at.get(opening) == monday),
+            tuple(opening for _key, opening in asked if at.get(opening) == monday),
+            frozenset(key for key, opening in freed if at.get(opening) == monday),
+            frozenset(key for key, opening in asked if at.get(opening) == monday),
+        )
+        for monday in sorted(set(at.values()))
+    ]
+
+
+def still_waiting(week: Week) -> bool:
+    """Hold the rows that ask, and tell whether nobody else has looked since they were read."""
+    flags = _flagged().where(Match.id.in_(week.matches)).with_for_update(of=Match)
+    asked = _asked().where(Mend.id.in_(week.mends)).with_for_update(of=Mend)
+    return {row.id for row in db.session.execute(flags)} == week.matches and {
+        row.id for row in db.session.execute(asked)
+    } == week.mends
+
+
+def _flagged() -> Select[str, str]:
+    return select(Match.id, Match.opening_id).where(Match.refill.is_(True)).order_by(Match.id)
+
+
+def _asked() -> Select[str, list[str]]:
+    waiting = Mend.cause == MendCause.ASKED, Mend.done_at.is_(None)
+    return select(Mend.id, Mend.openings).where(*waiting).order_by(Mend.asked_at, Mend.id)
+
+
+def _mondays(openings: Collection[str]) -> dict[str, date]:
+    query = select(Opening.id, NeedSession.starts_at).join(NeedSession, NeedSession.id == Opening.session_id)
+    days = {
+        row.id: to_local(row.starts_at).date()
+        for row in db.session.execute(query.where(Opening.id.in_(openings)))
+    }
+    return {opening: day - timedelta(days=day.weekday()) for opening, day in days.items()}
+
+
+def flagged(ids: Collection[str]) -> Sequence[Match]:
+    """Return the matches whose place came free."""
+    return db.session.scalars(select(Match).where(Match.id.in_(ids))).unique().all()
+
+
+def mends(ids: Collection[str]) -> Sequence[Mend]:
+    """Return what coordinators asked for."""
+    return db.session.scalars(select(Mend).where(Mend.id.in_(ids)).order_by(Mend.asked_at, Mend.id)).all()
+
+
+def wanted_anyway(opening_id: str) -> bool:
+    """Tell whether somebody has already asked for the place and waits."""
+    return any(opening_id in row.openings for row in db.session.execute(_asked()))
+
+
+def open_now(openings: Collection[str], now: datetime) -> set[str]:
+    """Return the openings of sessions that are ahead and take place."""
+    query = (
+        select(Opening.id)
+        .join(NeedSession, NeedSession.id == Opening.session_id)
+        .join(Need, Need.id == NeedSession.need_id)
+        .where(Opening.id.in_(openings), *_ahead(now))
+    )
+    return set(db.session.scalars(query))
+
+
+def _ahead(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        NeedSession.starts_at > now,
+        NeedSession.state == SessionState.SCHEDULED,
+        Need.state == NeedState.PUBLISHED,
+    )
+
+
+def booked(volunteer_id: str, starts: datetime, ends: datetime) -> bool:
+    """Tell whether any of the time of a person is taken."""
+    query = select(VolunteerSlot.match_id).where(
+        VolunteerSlot.volunteer_id == volunteer_id,
+        VolunteerSlot.starts_at >= starts,
+        VolunteerSlot.starts_at < ends,
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+def proposal(opening_id: str, volunteer_id: str) -> Match | None:
+    """Return the proposal of a pair that waits on the desk, if it does."""
+    query = select(Match).where(
+        Match.opening_id == opening_id,
+        Match.volunteer_id == volunteer_id,
+        Match.state == MatchState.PROPOSED,
+    )
+    return db.session.scalars(query).unique().first()
+
+
+def recent(now: datetime) -> Sequence[Mend]:
+    """Return what was changed lately, the newest first."""
+    query = select(Mend).where(Mend.done_at > now - SHOWN_FOR)
+    return db.session.scalars(query.order_by(Mend.done_at.desc(), Mend.id).limit(MOST_SHOWN)).all()
+
+
+def waiting() -> int:
+    """Return for how many places people are still to be looked for."""
+    return len(db.session.execute(_asked()).all())
+
+
+def places(ids: Collection[str]) -> dict[str, Any]:
+    """Return title, session and begin of openings by their id."""
+    query = (
+        select(Opening.id, Opening.session_id, Need.title, NeedSession.starts_at)
+        .join(NeedSession, NeedSession.id == Opening.session_id)
+        .join(Need, Need.id == NeedSession.need_id)
+    )
+    return {row.id: row for row in db.session.execute(query.where(Opening.id.in_(ids)))}
