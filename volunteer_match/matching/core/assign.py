@@ -11,9 +11,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from volunteer_match.matching.core import cover, greedy, highs, improve, model, near, refine
+from volunteer_match.matching.core import cover, greedy, highs, improve, model, refine, together
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.instance import Instance
+from volunteer_match.matching.core.model import EXTRAS
 from volunteer_match.matching.core.progress import Listener
 from volunteer_match.matching.core.search import Search, begin, shown
 from volunteer_match.matching.core.types import LEVELS, Level
@@ -62,13 +63,16 @@ def decide(
 
 def _look(search: Search) -> None:
     search.tell("start")
-    pieces = cover.pieces(search)
     search.tell("cover")
-    near.settle(search)
-    cover.settle(search, pieces)
-    improve.insist(search, pieces)
-    cover.prove(search, pieces)
+    together.settle(search)
+    pieces = [] if search.proved(EXTRAS) else cover.pieces(search)
+    if pieces:
+        cover.settle(search, pieces)
+        improve.insist(search, pieces)
+        cover.prove(search, pieces)
+    cover.keep(search, pieces)
     search.tell("refine")
+    together.refine(search)
     refine.refine(search)
     search.tell("done")
 

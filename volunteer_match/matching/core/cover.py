@@ -21,7 +21,7 @@ from volunteer_match.matching.core.parts import Part
 from volunteer_match.matching.core.program import Cutter, Program
 from volunteer_match.matching.core.search import Search, floor_of
 
-LARGEST_SUM = 10**11
+LARGEST_SUM = 10**10
 MOST_EDGES = 6_000
 PART_SHARE = 0.25
 BOUND_SHARE = 0.3
@@ -106,7 +106,7 @@ def _reached(search: Search, piece: Piece, objective: Ints, bound: float) -> boo
 
 
 def prove(search: Search, found: list[Piece]) -> None:
-    """Bound the first three levels, and keep what is reached from getting worse."""
+    """Bound the first three levels."""
     before = True
     for level in UPPER_LEVELS:
         bounds = [_bound(search, piece, level, before) for piece in found]
@@ -115,7 +115,6 @@ def prove(search: Search, found: list[Piece]) -> None:
             total = sum(known) + search.model.constants[level]
             search.bounds[level] = max(search.values[level], min(search.bounds[level], total))
         before = before and search.proved(level)
-    _keep(search, found)
 
 
 def _bound(search: Search, piece: Piece, level: int, given: bool) -> int | None:
@@ -142,10 +141,11 @@ def _first(search: Search, piece: Piece) -> Ints:
     return np.flatnonzero(np.isin(piece.part.columns, first))
 
 
-def _keep(search: Search, found: list[Piece]) -> None:
+def keep(search: Search, found: list[Piece]) -> None:
+    """Keep what is reached on the first three levels from getting worse, if it is proved in every piece."""
     levels, columns = search.model.levels, search.columns()
     groups = [np.arange(len(columns))]
-    if search.proved(EXTRAS):
+    if found and search.proved(EXTRAS):
         groups = [piece.part.columns for piece in found]
     for level in UPPER_LEVELS:
         for group in groups:

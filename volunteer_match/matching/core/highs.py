@@ -15,9 +15,9 @@ import numpy as np
 from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Floats, Ints
 from volunteer_match.matching.core.program import Program
-from volunteer_match.matching.core.rows import INFINITY
+from volunteer_match.matching.core.rows import INFINITY, Rows
 
-WHOLE_STEP = 0.99
+WHOLE_STEP = 0.9
 LEAST_TIME_S = 0.01
 
 
@@ -71,6 +71,55 @@ def maximise(program: Program, objective: Ints | Floats, ask: Ask) -> Answer:
         _checked(solver.setSolution(solution), highspy, "start")
     solver.run()
     return _whole(highspy, solver) if ask.whole else _relaxed(highspy, solver, program, objective)
+
+
+class Relaxation:
+    """A relaxation that stays with the solver, so that it goes on from the last answer after a change."""
+
+    def __init__(self, program: Program, objective: Ints | Floats, seed: int) -> None:
+        self.highspy: Any = import_module("highspy")
+        self.solver = self.highspy.Highs()
+        self.count = program.count
+        for name, value in _options(Ask(INFINITY, seed, whole=False)).items():
+            _checked(self.solver.setOptionValue(name, value), self.highspy, f"option {name}")
+        written = _written(self.highspy, program, objective, whole=False)
+        _checked(self.solver.passModel(written), self.highspy, "model")
+
+    def aim(self, objective: Ints | Floats) -> None:
+        """Maximise something else from now on."""
+        every, gains = np.arange(self.count, dtype=np.int32), objective.astype(np.float64)
+        _checked(self.solver.changeColsCost(self.count, every, gains), self.highspy, "objective")
+
+    def add_columns(
+        self, gains: Ints | Floats, limits: tuple[Floats, Floats], entries: tuple[Ints, Ints, Floats]
+    ) -> None:
+        """Add columns with their entries (starts, rows, values)."""
+        starts, at, values = entries
+        status = self.solver.addCols(
+            len(gains), gains.astype(np.float64), *limits, len(at), starts[:-1].astype(np.int32),
+            at.astype(np.int32), values,
+        )  # fmt: skip
+        self.count += len(gains)
+        _checked(status, self.highspy, "columns")
+
+    def add(self, rows: Rows) -> None:
+        """Add rows."""
+        at, starts = rows.at.astype(np.int32), rows.starts[:-1].astype(np.int32)
+        status = self.solver.addRows(
+            rows.count, rows.lower, rows.upper, len(at), starts, at, rows.values.astype(np.float64)
+        )
+        _checked(status, self.highspy, "rows")
+
+    def solve(self, seconds: float) -> tuple[Floats, Floats] | None:
+        """Return the values of the columns and the prices of the rows, or None if there was no time."""
+        if seconds <= 0:
+            return None
+        self.solver.setOptionValue("time_limit", self.solver.getRunTime() + seconds)
+        self.solver.run()
+        solution = self.solver.getSolution()
+        if not solution.dual_valid or not solution.value_valid:
+            return None
+        return np.array(solution.col_value), np.array(solution.row_dual)
 
 
 def _options(ask: Ask) -> dict[str, Any]:

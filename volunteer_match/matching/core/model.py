@@ -154,22 +154,22 @@ def _fills(instance: Instance, counts: _Counts, places: Places, rows: Gathered) 
     nth = np.arange(len(asked))
     share = counts.open_minimum[asked]
     rows.add((nth, runnable[asked], share), (nth, filled[asked], -1.0), lower=-INFINITY, upper=0 * nth)
-    _shut_unless_staffed(instance, counts, places, rows)
+    _shut_unless_staffed(counts, places, rows)
 
 
 def _lookup(columns: dict[int, int], sessions: Ints) -> Ints:
     return np.array([columns.get(each, -1) for each in sessions.tolist()], dtype=np.int64)
 
 
-def _shut_unless_staffed(instance: Instance, counts: _Counts, places: Places, rows: Gathered) -> None:
+def _shut_unless_staffed(counts: _Counts, places: Places, rows: Gathered) -> None:
+    # Said of minimum and extras apart: of both together, half a session would fill a whole minimum.
     staffed = _lookup(places.staffed, counts.session_of)
-    switched = (staffed >= 0) & (counts.of_role > 0)
-    number = np.cumsum(switched) - 1
-    edges = np.flatnonzero(switched[instance.edges.role])
-    which = np.flatnonzero(switched)
+    which = np.flatnonzero((staffed >= 0) & (counts.of_role > 0))
     nth = np.arange(len(which))
-    shut = (nth, staffed[which], -counts.open_places[which])
-    rows.add((number[instance.edges.role[edges]], edges, 1.0), shut, lower=-INFINITY, upper=0 * nth)
+    least = np.minimum(counts.open_minimum, counts.open_places)[which]
+    for fills, most in ((0, least), (1, counts.open_places[which] - least)):
+        filled = (nth, places.fills[which, fills], 1.0)
+        rows.add(filled, (nth, staffed[which], -most), lower=-INFINITY, upper=0 * nth)
 
 
 def _switches(instance: Instance, places: Places, rows: Gathered) -> None:

@@ -16,28 +16,12 @@ from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.model import Model
 from volunteer_match.matching.core.program import Program
 from volunteer_match.matching.core.relax import Relaxed
-from volunteer_match.matching.core.search import Search, weights
+from volunteer_match.matching.core.search import Search
 
 LARGE = 15_000
 WIDTH = 6
 WHOLE = 1e-6
-PIECE_SHARE, RELAX_SHARE = 0.4, 0.5
-HALF = 0.5
-
-
-def settle(search: Search) -> None:
-    """Find a good plan for a large model from one relaxation of all levels together."""
-    edges = search.model.edges
-    if edges <= LARGE or search.best is None or parts.tight(search.base, edges):
-        return
-    objective: Ints = weights(search.model) @ search.model.levels
-    ask = Ask(search.left * RELAX_SHARE, search.seed, whole=False)
-    relaxed = relax.relax(search.program, objective, relax.first_columns(search.model, search.columns()), ask)
-    if relaxed is None:
-        return
-    search.sum_bound = relaxed.bound
-    columns = rounded(search, search.program, objective, relaxed)
-    search.offer(search.completed(np.flatnonzero(columns[: search.model.edges] > HALF).tolist()))
+PIECE_SHARE = 0.4
 
 
 def rounded(search: Search, program: Program, objective: Ints, relaxed: Relaxed) -> Floats:

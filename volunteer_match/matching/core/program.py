@@ -54,7 +54,13 @@ class Cutter:
 
     program: Program
     row: Ints
+    values: Floats
     first: Ints
+
+    def entries(self, columns: Ints) -> tuple[Ints, Ints, Floats]:
+        """Return the entries of some columns: which of the columns, which row, which value."""
+        which, at = ranges(self.first[columns], self.first[columns + 1])
+        return which, self.row[at], self.values[at]
 
     def cut(self, values: Floats, free: Ints) -> Program:
         """Return the program over some columns, the others kept at their values."""
@@ -78,7 +84,7 @@ class Cutter:
         rows = _compressed(row[inside], position[column[inside]], value[inside], len(touched))
         rows = replace(rows, lower=whole.lower[touched] - kept, upper=whole.upper[touched] - kept)
         lower, upper = self.program.lower[free], self.program.upper[free]
-        rows, kept_rows = _binding(rows, lower, upper)
+        rows, kept_rows = binding(rows, lower, upper)
         return Program(rows, lower, upper, self.program.integer[free]), touched[kept_rows]
 
 
@@ -87,7 +93,8 @@ def cutter(program: Program) -> Cutter:
     rows = program.rows
     order = np.argsort(rows.at, kind="stable")
     row = np.repeat(np.arange(rows.count), np.diff(rows.starts))[order]
-    return Cutter(program, row, np.searchsorted(rows.at[order], np.arange(program.count + 1)))
+    first = np.append(0, np.cumsum(np.bincount(rows.at, minlength=program.count)))
+    return Cutter(program, row, rows.values[order], first)
 
 
 def _compressed(row: Ints, at: Ints, values: Floats, count: int) -> Rows:
@@ -97,7 +104,8 @@ def _compressed(row: Ints, at: Ints, values: Floats, count: int) -> Rows:
     return Rows(starts, at, values, limits, limits)
 
 
-def _binding(rows: Rows, lower: Floats, upper: Floats) -> tuple[Rows, Ints]:
+def binding(rows: Rows, lower: Floats, upper: Floats) -> tuple[Rows, Ints]:
+    """Return the rows that limits of the columns alone do not keep, and which these are."""
     row = np.repeat(np.arange(rows.count), np.diff(rows.starts))
     low, high = rows.values * lower[rows.at], rows.values * upper[rows.at]
     most = np.bincount(row, np.maximum(low, high), minlength=rows.count)

@@ -25,7 +25,7 @@ WHOLE_MARGIN = 0.5
 
 def refine(search: Search) -> None:
     """Make quality as good as it can be above the levels reached."""
-    if search.best is None or search.left <= 0:
+    if search.best is None or search.left <= 0 or search.proved(QUALITY):
         return
     program = search.program
     for gains, least in search.floors:

@@ -39,6 +39,39 @@ class Rows:
             np.append(self.upper, upper),
         )
 
+    def joined(self, more: Rows) -> Rows:
+        """Return the rows and some more."""
+        return Rows(
+            np.concatenate([self.starts, more.starts[1:] + len(self.at)]),
+            np.concatenate([self.at, more.at]),
+            np.concatenate([self.values, more.values]),
+            np.concatenate([self.lower, more.lower]),
+            np.concatenate([self.upper, more.upper]),
+        )
+
+    def some(self, which: Ints) -> Rows:
+        """Return some of the rows."""
+        _, entries = ranges(self.starts[which], self.starts[which + 1])
+        starts = np.append(0, np.cumsum(self.starts[which + 1] - self.starts[which]))
+        return Rows(starts, self.at[entries], self.values[entries], self.lower[which], self.upper[which])
+
+    def since(self, first: int) -> Rows:
+        """Return the rows from one on."""
+        return self.some(np.arange(first, self.count))
+
+    def over(self, position: Ints) -> Rows:
+        """Return the rows with their columns at other positions, without those that have none (-1)."""
+        row, at = np.repeat(np.arange(self.count), np.diff(self.starts)), position[self.at]
+        here = at >= 0
+        starts = np.append(0, np.cumsum(np.bincount(row[here], minlength=self.count)))
+        return Rows(starts, at[here], self.values[here], self.lower, self.upper)
+
+    def within(self, position: Ints) -> Rows:
+        """Return the rows all of whose columns have a position, at these positions."""
+        row = np.repeat(np.arange(self.count), np.diff(self.starts))
+        out = np.unique(row[position[self.at] < 0])
+        return self.some(np.setdiff1d(np.arange(self.count), out)).over(position)
+
 
 @dataclass(slots=True)
 class Gathered:

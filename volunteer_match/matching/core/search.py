@@ -13,6 +13,7 @@ from volunteer_match.matching.core.columns import MOST_CARRIED, Floats, Ints
 from volunteer_match.matching.core.draft import Draft, Values
 from volunteer_match.matching.core.highs import Answer, Ask
 from volunteer_match.matching.core.instance import PERCENT
+from volunteer_match.matching.core.master import Master
 from volunteer_match.matching.core.model import COVERAGE, EXTRAS, PLACES, QUALITY, Model
 from volunteer_match.matching.core.program import Program
 from volunteer_match.matching.core.progress import Listener, Progress, Stage
@@ -20,7 +21,7 @@ from volunteer_match.matching.core.types import LEVELS
 
 LOWEST: Values = (-1, -1, -1, -(2**62))
 UNANSWERED = Answer(optimal=False, columns=None, bound=math.inf)
-ROUNDING = 1e-6
+ROUNDING, SUMS = 1e-6, 1e-5
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Search:
     progress: Listener | None = None
     stage: Stage = "start"
     known: Values = LOWEST
+    held: Master | None = None
 
     @property
     def left(self) -> float:
@@ -169,4 +171,4 @@ def weights(built: Model) -> Ints:
 
 def floor_of(bound: float) -> int:
     """Round a bound on whole numbers down, allowing for what the solver rounds."""
-    return math.floor(bound + ROUNDING * max(1.0, abs(bound) / 1000))
+    return math.floor(bound + ROUNDING * max(1.0, abs(bound) * SUMS))

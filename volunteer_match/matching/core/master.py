@@ -1,0 +1,161 @@
+"""A relaxation that stays with the solver while rows and columns are added to it.
+
+It begins with promising columns. All others are priced with what the rows are worth and added where they
+could gain; rows are added where the relaxation splits people. The bound is worked out over all columns, so
+leaving some out never weakens it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from volunteer_match.matching.core import cuts, highs
+from volunteer_match.matching.core import program as programs
+from volunteer_match.matching.core.columns import Floats, Ints
+from volunteer_match.matching.core.cuts import Weeks
+from volunteer_match.matching.core.program import Cutter, Program
+from volunteer_match.matching.core.relax import Relaxed
+from volunteer_match.matching.core.rows import INFINITY, Rows
+
+MOST_ROUNDS = 30
+GAIN = 1e-6
+CLOSE = 1e-7
+
+
+@dataclass(slots=True)
+class Master:
+    """A relaxation of a program over some `columns` of a model, tightened where it splits people.
+
+    `order` and `rows` name the program's columns and rows the solver has, in the solver's order; rows from
+    `base.program` on were added later.
+    """
+
+    weeks: Weeks
+    program: Program
+    columns: Ints
+    objective: Ints
+    base: Cutter
+    solver: highs.Relaxation
+    order: Ints
+    rows: Ints
+    seed: int
+
+    def aim(self, objective: Ints) -> None:
+        """Ask for something else from now on."""
+        self.objective = objective
+        self.solver.aim(objective[self.order])
+
+    def add(self, rows: Rows) -> None:
+        """Take more rows."""
+        first = self.program.rows.count
+        self.program = replace(self.program, rows=self.program.rows.joined(rows))
+        self._hand_over(np.arange(first, first + rows.count))
+
+    def tightened(self, seconds: float, enough: float = -INFINITY, step: float = 0.0) -> Relaxed | None:
+        """Solve again and again with what cuts off the last answer.
+
+        It ends when the bound is below `enough`, when it falls by less than `step`, or when nothing is left.
+        """
+        deadline, best = time.perf_counter() + seconds, INFINITY
+        result: Relaxed | None = None
+        for _ in range(MOST_ROUNDS):
+            found = self._solved(deadline - time.perf_counter())
+            if found is None:
+                break
+            before, best = best, min(best, found.bound)
+            result = replace(found, bound=best)
+            if best < enough:
+                break
+            wider = self._widen(found)
+            if not wider and before - best < step:
+                break
+            if not self._tighten(found) and not wider:
+                break
+        return result
+
+    def _solved(self, seconds: float) -> Relaxed | None:
+        found = self.solver.solve(seconds)
+        if found is None:
+            return None
+        values, prices = self.program.lower.copy(), np.zeros(self.program.rows.count)
+        values[self.order], prices[self.rows] = found
+        gains = programs.reduced(self.program, self.objective, prices)
+        return Relaxed(values, gains, programs.bound(self.program, self.objective, prices))
+
+    def _widen(self, found: Relaxed) -> bool:
+        """Add the columns that could gain, unless all of them could gain next to nothing."""
+        inside = np.zeros(self.program.count, dtype=np.bool_)
+        inside[self.order] = True
+        reached = float(self.objective @ found.columns)
+        gaining = np.flatnonzero(~inside & (found.reduced > GAIN))
+        if not len(gaining) or found.bound - reached <= CLOSE * abs(found.bound):
+            return False
+        self._add_columns(gaining)
+        return True
+
+    def _add_columns(self, columns: Ints) -> None:
+        later = programs.cutter(
+            replace(self.program, rows=self.program.rows.since(self.base.program.rows.count))
+        )
+        old, new = self.base.entries(columns), later.entries(columns)
+        of, row = (
+            np.concatenate([old[0], new[0]]),
+            np.concatenate([old[1], new[1] + self.base.program.rows.count]),
+        )
+        values, order = np.concatenate([old[2], new[2]]), np.argsort(of, kind="stable")
+        position = np.full(self.program.rows.count, -1, dtype=np.int64)
+        position[self.rows] = np.arange(len(self.rows))
+        order = np.argsort(of, kind="stable")
+        order = order[position[row[order]] >= 0]
+        entries = position[row[order]], values[order]
+        starts = np.append(0, np.cumsum(np.bincount(of[order], minlength=len(columns))))
+        limits = (self.program.lower[columns], self.program.upper[columns])
+        self.solver.add_columns(self.objective[columns], limits, (starts, *entries))
+        self.order = np.concatenate([self.order, columns])
+        self._hand_over(np.setdiff1d(row, self.rows))
+
+    def _entries(self, columns: Ints) -> tuple[Ints, Ints, Floats]:
+        """Return the entries of columns in the rows there were at first and in those added since."""
+        first = self.base.program.rows.count
+        later = programs.cutter(replace(self.program, rows=self.program.rows.since(first)))
+        of, row, values = later.entries(columns)
+        old = self.base.entries(columns)
+        return (
+            np.concatenate([old[0], of]),
+            np.concatenate([old[1], row + first]),
+            np.concatenate([old[2], values]),
+        )
+
+    def _hand_over(self, which: Ints) -> None:
+        """Give the solver the rows that could matter to the columns it has."""
+        position = np.full(self.program.count, -1, dtype=np.int64)
+        position[self.order] = np.arange(len(self.order))
+        rows = self.program.rows.some(which).over(position)
+        rows, kept = programs.binding(rows, self.program.lower[self.order], self.program.upper[self.order])
+        self.solver.add(rows)
+        self.rows = np.concatenate([self.rows, which[kept]])
+
+    def _tighten(self, found: Relaxed) -> bool:
+        every = np.zeros(len(self.weeks.model.upper))
+        every[self.columns] = found.columns
+        rows = cuts.violated(self.weeks, every, self.seed)
+        if rows is None:
+            return False
+        position = np.full(len(every), -1, dtype=np.int64)
+        position[self.columns] = np.arange(len(self.columns))
+        self.add(rows.within(position))
+        return True
+
+
+def of(
+    weeks: Weeks, program: Program, columns: Ints, objective: Ints, seed: int, first: Ints | None = None
+) -> Master:
+    """Hand a relaxation to the solver, with all its columns or only the first ones."""
+    order = np.arange(program.count) if first is None else first
+    cutter = programs.cutter(program)
+    part, rows = cutter.cut_with_rows(program.lower, order)
+    solver = highs.Relaxation(part, objective[order], seed)
+    return Master(weeks, program, columns, objective, cutter, solver, order, rows, seed)
