@@ -228,3 +228,49 @@ def test_a_horizon_ends_on_a_sunday():
     first, last = horizon(date(2026, 11, 25), 2)
 
     assert (first, last) == (date(2026, 11, 25), date(2026, 12, 6))
+
+
+def known(need, *people):
+    return {(who.id, need.id): times for who, times in people}
+
+
+def series_told(history):
+    """Return the sessions of a weekly need and who counts as a regular there."""
+    found = problem(history)
+    return [each.rotating for each in found.sessions], {
+        each.volunteer: each.regular for each in found.familiar
+    }
+
+
+def test_all_but_one_place_of_a_series_are_for_the_most_frequent(database):
+    need, (often, seldom, _new) = make_need(weeks=2, preferred=2), [make_volunteer() for _ in range(3)]
+
+    rotating, regular = series_told(History(familiar=known(need, (often, 5), (seldom, 2))))
+
+    assert rotating == [True, True]
+    assert regular == {often.id: True, seldom.id: False}
+
+
+@pytest.mark.parametrize("fields", [{"weeks": 1, "preferred": 2}, {"weeks": 2, "preferred": 1}])
+def test_nothing_rotates_without_a_series_or_with_one_place(database, fields):
+    need, person = make_need(**fields), make_volunteer()
+
+    rotating, regular = series_told(History(familiar=known(need, (person, 5))))
+
+    assert (set(rotating), regular) == ({False}, {person.id: True})
+
+
+def test_a_place_that_somebody_new_has_rotates_no_more(database):
+    need, person = make_need(weeks=2, preferred=3), make_volunteer()
+
+    rotating, _regular = series_told(History(taken=(taken(need, person),)))
+
+    assert rotating == [False, True]
+
+
+def test_who_has_a_break_is_no_regular(database):
+    need, gone, person = make_need(weeks=2), make_volunteer(state=VolunteerState.PAUSED), make_volunteer()
+
+    _rotating, regular = series_told(History(familiar=known(need, (gone, 9), (person, 2))))
+
+    assert regular[person.id]

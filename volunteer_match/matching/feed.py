@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from volunteer_match.i18n import local_zone, to_local
-from volunteer_match.matching import pair_queries, wish_queries
+from volunteer_match.matching import pair_queries, rules, wish_queries
 from volunteer_match.matching.core import types as core
 from volunteer_match.matching.lending_feed import with_things
 from volunteer_match.matching.rules import (
@@ -81,14 +81,18 @@ def of_sessions(
     outside = _by_volunteer(t for t in history.taken if t.session_id not in open_ids)
     openings = {role.opening_id for s in sessions for role in s.roles}
     need_ids = {s.need_id for s in sessions}
+    rotating, settled = _rotating(sessions), _with_new_face(sessions, history)
+    guests = rules.guests(history.familiar, {p.id for p in persons if not _withheld(p)}, rotating)
     experienced = any(_experience(p, history) for p in persons if _withheld(p) == ())
     return core.Problem(
         now=days.now,
-        sessions=tuple(_session(s, experienced) for s in sessions),
+        sessions=tuple(
+            _session(s, experienced, s.need_id in rotating and s.id not in settled) for s in sessions
+        ),
         roles=tuple(role for s in sessions for role in _roles(s)),
         volunteers=tuple(_volunteer(p, papers, history, outside.get(p.id, []), days) for p in persons),
         familiar=tuple(
-            core.Familiar(who, need, times)
+            core.Familiar(who, need, times, (who, need) not in guests)
             for (who, need), times in sorted(history.familiar.items())
             if who in known and need in need_ids
         ),
@@ -127,7 +131,28 @@ def _by_volunteer(taken: Iterable[Taken]) -> dict[str, list[Taken]]:
     return grouped
 
 
-def _session(session: OpenSession, experienced: bool) -> core.Session:
+def _rotating(sessions: Sequence[OpenSession]) -> dict[str, int]:
+    """Return the places of every series that has more than one: one of them rotates."""
+    places: dict[str, int] = {}
+    for session in sessions:
+        if session.series:
+            here = sum(role.capacity for role in session.roles)
+            places[session.need_id] = max(here, places.get(session.need_id, 0))
+    return {need: count for need, count in places.items() if count > 1}
+
+
+def _with_new_face(sessions: Sequence[OpenSession], history: History) -> set[str]:
+    """Return the sessions somebody new to the group already comes to."""
+    need_of = {session.id: session.need_id for session in sessions}
+    return {
+        taken.session_id
+        for taken in history.taken
+        if taken.session_id in need_of
+        and not history.familiar.get((taken.volunteer_id, need_of[taken.session_id]))
+    }
+
+
+def _session(session: OpenSession, experienced: bool, rotating: bool) -> core.Session:
     here = session.contact == Contact.CHILDREN
     children = max(1, session.children_count) if here else 0
     supervision = session.supervision
@@ -151,6 +176,7 @@ def _session(session: OpenSession, experienced: bool) -> core.Session:
         remote=session.contact == Contact.REMOTE,
         step_free=session.step_free,
         newcomers_alone=company or not experienced,
+        rotating=rotating,
     )
 
 

@@ -62,7 +62,9 @@ MENDING = {
     "limits": _l("Change age and limits"),
 }
 BEHIND = {
-    "continuity": _l("People who already know the group come first."),
+    "continuity": _l(
+        "People who already know the group come first, save for one place of a series that rotates."
+    ),
     "waiting": _l("Your last invitation was not long ago; people who have waited longer come first."),
 }
 

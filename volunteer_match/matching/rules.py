@@ -1,6 +1,6 @@
 """What matching is fed with beside needs and people, as plain data, and the limits of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -160,6 +160,22 @@ class History:
     unfilled_share: Mapping[str, float] = field(default_factory=dict)
     """Share of recent places per partner that stayed empty."""
     lending: Lending = field(default_factory=Lending)
+
+
+def guests(
+    familiar: Mapping[tuple[str, str], int], known: Collection[str], places: Mapping[str, int]
+) -> frozenset[tuple[str, str]]:
+    """Return who has served which need without being a regular there.
+
+    A need with so many places has one regular fewer: those of the known people who have served it most.
+    """
+    by_need: dict[str, list[tuple[int, str]]] = {}
+    for (who, need), times in familiar.items():
+        if who in known and need in places:
+            by_need.setdefault(need, []).append((-times, who))
+    return frozenset(
+        (who, need) for need, people in by_need.items() for _times, who in sorted(people)[places[need] - 1 :]
+    )
 
 
 def week_key(day: date) -> str:

@@ -66,6 +66,7 @@ def _meeting(answers: Mapping[str, Any], plan: Plan, day: date, venue: Venue | N
         district_id=venue.district_id if venue else None,
         **_point(venue),
         step_free=venue is None or venue.step_free,
+        series=plan.recurrence != Recurrence.ONCE,
         roles=tuple(_role(number, role) for number, role in enumerate(answers["roles"])),
         items=(),
     )

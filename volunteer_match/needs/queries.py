@@ -20,7 +20,7 @@ from volunteer_match.needs.models import (
     NeedSession,
     Opening,
 )
-from volunteer_match.needs.rules import Contact, NeedState, SessionState, Supervision
+from volunteer_match.needs.rules import Contact, NeedState, Recurrence, SessionState, Supervision
 from volunteer_match.partners.models import Partner, Venue
 from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.models import District
@@ -81,6 +81,8 @@ class OpenSession:
     longitude: float | None
     """The venue's point, or its district's while nobody has confirmed the venue's own."""
     step_free: bool
+    series: bool
+    """The need meets more than once."""
     roles: tuple[OpenRole, ...]
     items: tuple[OpenItem, ...]
 
@@ -134,6 +136,7 @@ def _facts(chosen: Select[str]) -> Any:
             Need.staff_adults,
             Need.driving,
             Need.priority,
+            Need.recurrence,
             Need.posted_by_id,
             poster.state.label("posted_by_state"),
             Need.organiser_id,
@@ -192,6 +195,7 @@ def _session(row: Any, roles: tuple[OpenRole, ...], items: tuple[OpenItem, ...])
         latitude=row.latitude if confirmed else row.district_latitude,
         longitude=row.longitude if confirmed else row.district_longitude,
         step_free=bool(row.step_free),
+        series=row.recurrence != Recurrence.ONCE,
         roles=roles,
         items=items,
     )

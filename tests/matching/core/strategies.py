@@ -29,6 +29,7 @@ def sessions(draw, name):
         "partner": draw(st.sampled_from(["p1", "p2"])),
         "newcomers_alone": draw(often(None, True)),
         "remote": draw(often(None, None, True)),
+        "rotating": draw(often(None, True)),
     }
     return session(name, starts, starts + draw(st.sampled_from([1, 1.5, 2])), **without_none(more))
 
@@ -95,6 +96,9 @@ def problems(draw):
     return document(meetings, places, people, **draw(extras(places, people)))
 
 
+acquaintance = st.sampled_from([(0,), (1,), (2, False), (5,), (5, False)])
+
+
 @st.composite
 def extras(draw, places, people):
     names = [(place["id"], person["id"]) for place in places for person in people]
@@ -107,7 +111,10 @@ def extras(draw, places, people):
         "fixed": [list(each) for each in draw(often([], [draw(st.sampled_from(names))]))],
         "pairs": [[*each, {"quality": draw(points)}] for each in names],
         "forbidden": draw(often([], [["v0", "p2"]])),
+        "familiar": [[each["id"], "n1", *draw(acquaintance)] for each in people],
     }
+    if draw(st.booleans()):
+        given["pairs"] = given["pairs"][::2]
     if {"v0", "v1"} <= {person["id"] for person in people}:
         given["together"] = draw(often([], [["v0", "v1"]]))
     return given

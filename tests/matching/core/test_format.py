@@ -27,7 +27,7 @@ FULL = document(
         volunteer("v1", born="2008-12-01", cleared_for={"o1": "2026-12-31"}, available=[[at(8), at(13)]]),
         volunteer("v2", used=[["2026-11-28", 1.5, 1]], busy=[[at(6), at(7)]], withheld=["paused"]),
     ],
-    familiar=[["v1", "n1", 4]],
+    familiar=[["v1", "n1", 4], ["v2", "n1", 1, False]],
     interested=[["v1", "p1"]],
     forbidden=[["v1", "p2"], ["v2", "n1", "declined"]],
     together=[["v1", "v2"]],

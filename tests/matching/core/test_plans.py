@@ -67,6 +67,34 @@ def test_the_least_recently_asked_come_first():
     assert pairs(volunteers=[volunteer("v1", recent_asks=3), volunteer("v2")]) == {("r1", "v2")}
 
 
+KNOWN = [["v1", "n1", 9], ["v2", "n1", 4, False]]
+
+
+def series(**more):
+    """Two places of a series; v1 is a regular, v2 has been there, v3 is new."""
+    crowd = [volunteer(name) for name in ("v1", "v2", "v3")]
+    return pairs([session(**more)], [role(least=1, preferred=2)], crowd, familiar=KNOWN)
+
+
+def test_one_place_of_a_series_goes_to_somebody_new():
+    assert series(rotating=True) == {("r1", "v1"), ("r1", "v3")}
+
+
+def test_where_nothing_rotates_all_places_go_to_known_faces():
+    assert series() == {("r1", "v1"), ("r1", "v2")}
+
+
+def test_a_new_face_never_costs_a_place():
+    crowd = [volunteer("v1"), volunteer("v2")]
+    found = pairs([session(rotating=True)], [role(least=2)], crowd, familiar=KNOWN)
+    assert found == {("r1", "v1"), ("r1", "v2")}
+
+
+def test_a_regular_is_liked_better_than_a_new_face():
+    crowd, known = [volunteer("v1"), volunteer("v2")], [["v2", "n1", 1]]
+    assert pairs([session(rotating=True)], volunteers=crowd, familiar=known) == {("r1", "v2")}
+
+
 def test_continuity_keeps_a_known_face():
     assert pairs(volunteers=[volunteer("v1"), volunteer("v2")], familiar=[["v2", "n1", 4]]) == {("r1", "v2")}
 

@@ -60,6 +60,7 @@ SESSION: r.Fields = {
     "remote": r.Field(r.flag),
     "step_free": r.Field(r.flag),
     "newcomers_alone": r.Field(r.flag),
+    "rotating": r.Field(r.flag),
 }
 ROLE: r.Fields = {
     "id": r.Field(r.text, required=True),
@@ -111,7 +112,7 @@ PROBLEM: r.Fields = {
     "sessions": r.Field(r.listed(r.record(SESSION)), required=True),
     "roles": r.Field(r.listed(r.record(ROLE)), required=True),
     "volunteers": r.Field(r.listed(r.record(VOLUNTEER)), required=True),
-    "familiar": r.Field(r.listed(r.row(r.text, r.text, r.whole(0, 100_000)))),
+    "familiar": r.Field(r.listed(r.row(r.text, r.text, r.whole(0, 100_000), r.flag, optional=1))),
     "interested": r.Field(r.listed(PAIR)),
     "forbidden": r.Field(r.listed(r.row(r.text, r.text, r.text, optional=1))),
     "together": r.Field(r.listed(r.listed(r.text))),
@@ -183,6 +184,10 @@ def _volunteer(row: dict[str, Any]) -> Volunteer:
     return Volunteer(**row)
 
 
+def _familiar(each: Familiar) -> list[Any]:
+    return [each.volunteer, each.need, each.times, *(() if each.regular else (False,))]
+
+
 def problem_to_json(problem: Problem) -> dict[str, Any]:
     """Write a problem; fields at their default are left out unless the format's default differs."""
     content = {"version": FORMAT_VERSION} | _written(problem)
@@ -192,7 +197,7 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
     content["seed"] = problem.seed
     content["travel_buffer_minutes"] = problem.travel_buffer_minutes
     content["availability_buffer_minutes"] = problem.availability_buffer_minutes
-    content["familiar"] = [[each.volunteer, each.need, each.times] for each in problem.familiar]
+    content["familiar"] = [_familiar(each) for each in problem.familiar]
     content["forbidden"] = [[each.volunteer, each.target, each.reason] for each in problem.forbidden]
     content["pairs"] = [_pair(each) for each in problem.pairs]
     content["weights"] = {each.name: getattr(problem.weights, each.name) for each in fields(Weights)}

@@ -42,6 +42,8 @@ class Index:
     barred: dict[str, tuple[int, ...]]
     familiar: dict[tuple[str, str], int]
     known_in: dict[str, tuple[str, ...]]
+    guests: frozenset[tuple[str, str]]
+    """Who has served which need without being a regular there."""
     interested: frozenset[tuple[str, str]]
     keen_on: dict[str, tuple[str, ...]]
 
@@ -98,6 +100,7 @@ def build(problem: Problem) -> Index:
         barred=grouped((each.target, who_at[each.volunteer]) for each in problem.forbidden),
         familiar={(each.volunteer, each.need): each.times for each in problem.familiar},
         known_in=grouped((each.need, each.volunteer) for each in problem.familiar),
+        guests=frozenset((each.volunteer, each.need) for each in problem.familiar if not each.regular),
         interested=frozenset(problem.interested),
         keen_on=grouped((target, who) for who, target in problem.interested),
     )

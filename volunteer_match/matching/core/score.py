@@ -21,6 +21,7 @@ from volunteer_match.matching.core.types import Component, Facts, Role, Session,
 WANTED_SKILLS = 400
 DISTANCE = 250
 CONTINUITY = 150
+NEW_FACE = 30
 INTEREST = 150
 NEWCOMER_FIRST = 100
 WAITING = 60
@@ -52,6 +53,7 @@ def components(index: Index, role: int, volunteer: int) -> tuple[Component, ...]
         _wanted_skills(index, role, volunteer),
         _distance(index, role, volunteer),
         _continuity(index, role, volunteer),
+        _new_face(index, role, volunteer),
         _interest(index, role, volunteer),
         _newcomer_first(index, volunteer),
         _waiting(index, volunteer),
@@ -87,9 +89,17 @@ def _distance(index: Index, role: int, volunteer: int) -> Component:
 
 
 def _continuity(index: Index, role: int, volunteer: int) -> Component:
-    times = index.familiar.get((index.volunteers[volunteer].id, index.session(role).need), 0)
+    session, who = index.session(role), index.volunteers[volunteer].id
+    guest = session.rotating and (who, session.need) in index.guests
+    times = 0 if guest else index.familiar.get((who, session.need), 0)
     ceiling = most(CONTINUITY, index.problem.weights.continuity)
     return Component("continuity", ceiling * min(times, FULL_TIMES) // FULL_TIMES, {"times": times})
+
+
+def _new_face(index: Index, role: int, volunteer: int) -> Component:
+    session, person = index.session(role), index.volunteers[volunteer]
+    new = session.rotating and not person.resource and not index.familiar.get((person.id, session.need))
+    return Component("new_face", new * most(NEW_FACE, index.problem.weights.continuity))
 
 
 def _interest(index: Index, role: int, volunteer: int) -> Component:
@@ -162,6 +172,11 @@ def _add_bonds(columns: Columns, found: Edges, session: Ints, result: Ints) -> N
     index, weights = columns.index, columns.index.problem.weights
     needs, partners = [each.need for each in index.sessions], [each.partner for each in index.sessions]
     times = np.minimum(_bonds(columns, found, session, needs, index.familiar), FULL_TIMES)
+    rotating = np.array([each.rotating for each in index.sessions], dtype=np.bool_)[session]
+    new = rotating & (times == 0) & ~columns.resource[found.volunteer]
+    result += most(NEW_FACE, weights.continuity) * new
+    guest = _bonds(columns, found, session, needs, dict.fromkeys(index.guests, 1)) > 0
+    times = np.where(rotating & guest, 0, times)
     result += most(CONTINUITY, weights.continuity) * times // FULL_TIMES
     keen = dict.fromkeys(index.interested, 1)
     in_need = _bonds(columns, found, session, needs, keen)
@@ -194,6 +209,7 @@ def role_points(columns: Columns, role: int, own: Ints, people: Ints) -> Ints:
     index, session = columns.index, columns.index.session(role)
     points = own[people] + _skill_points(columns, index.roles[role], people)
     points += _distance_points(columns, session, people)
+    points += _new_face_points(columns, session, people)
     for who, gain in _known(index, session):
         points[_position(people, who)] += gain
     for who in index.offered_of.get(role, ()):
@@ -232,11 +248,23 @@ def _distance_points(columns: Columns, session: Session, people: Ints) -> Ints:
     return _near_points(columns.metres(session.place, people), ceiling)
 
 
+def _new_face_points(columns: Columns, session: Session, people: Ints) -> Ints:
+    index, points = columns.index, np.zeros_like(people)
+    if session.rotating:
+        points += most(NEW_FACE, index.problem.weights.continuity) * ~columns.resource[people]
+        for who in index.known_in.get(session.need, ()):
+            if index.familiar[who, session.need]:
+                points[_position(people, index.volunteer_at[who])] = 0
+    return points
+
+
 def _known(index: Index, session: Session) -> Iterator[tuple[int, int]]:
     """List who knows a session's need or cares for it or its partner, with the points of that."""
     weights = index.problem.weights
     ceiling = most(CONTINUITY, weights.continuity)
     for who in index.known_in.get(session.need, ()):
+        if session.rotating and (who, session.need) in index.guests:
+            continue
         times = min(index.familiar[who, session.need], FULL_TIMES)
         yield index.volunteer_at[who], ceiling * times // FULL_TIMES
     keen = {*index.keen_on.get(session.need, ()), *index.keen_on.get(session.partner, ())}

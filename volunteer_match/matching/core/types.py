@@ -39,6 +39,8 @@ class Session:
     remote: bool = False
     step_free: bool = False
     newcomers_alone: bool = False
+    rotating: bool = False
+    """One of its places goes to somebody new to the group, as far as only the fit decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,15 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Familiar:
-    """How many times a volunteer has served a need before."""
+    """How many times a volunteer has served a need before.
+
+    Where one place of a session rotates, only regulars are liked better for it.
+    """
 
     volunteer: str
     need: str
     times: int
+    regular: bool = True
 
 
 @dataclass(frozen=True, slots=True)
