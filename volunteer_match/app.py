@@ -22,6 +22,7 @@ from volunteer_match.placements import offers_views as offers
 from volunteer_match.placements import outlook_views as outlook
 from volunteer_match.placements import pair_views as pairs
 from volunteer_match.placements import plan_views as plans
+from volunteer_match.placements import rank_views as ranking
 from volunteer_match.placements import views as placements
 from volunteer_match.placements import week_views as week
 from volunteer_match.placements import wish_views as wishes
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     placements.bp,
     offers.bp,
     outlook.bp,
+    ranking.bp,
     week.bp,
     pairs.bp,
     plans.bp,

@@ -119,6 +119,7 @@ wording.add(
         "not_about_oneself": _l("Nobody decides about their own place. Ask another coordinator."),
         "answer_too_late": _l("It is too late to say yes here. Please call us."),
         "not_a_volunteer": _l("Sign up as a volunteer first."),
+        "not_for_this_place": _l("This person cannot take this place as things stand now."),
         "place_closed": _l("This place is not open any more."),
         "nothing_open": _l("There is no open place in the coming weeks."),
         **{code: words for code, words in CAUSES.items() if code != "session_started"},

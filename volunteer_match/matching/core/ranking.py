@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from volunteer_match.matching.core import candidates, columns, index, score
+from volunteer_match.matching.core import advice, candidates, columns, eligible, index, score
 from volunteer_match.matching.core.columns import Columns, Ints
-from volunteer_match.matching.core.types import Component, Problem, Ranked
+from volunteer_match.matching.core.types import Component, Problem, Ranked, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,19 @@ class Ranking:
         people = self.finder.role(role, self.finder.session(table.index.session_of[role]))
         points = score.role_points(table, role, self.own, people) + self.load[people]
         return tuple(self._ranked(role, who) for who in people[_best(points, k)].tolist())
+
+    def blocked(self, role_id: str) -> tuple[Reason, ...]:
+        """Count by rule the people whom it keeps from a role; who breaks several counts with each."""
+        table = self.finder.columns
+        role = table.index.role_at[role_id]
+        of_session = eligible.session_bits(table, table.index.session(role))
+        return advice.blocked(eligible.role_bits(table, role, of_session))
+
+    def eligible(self, role_id: str) -> int:
+        """Count the people who could take a role."""
+        role = self.finder.columns.index.role_at[role_id]
+        session = self.finder.session(self.finder.columns.index.session_of[role])
+        return len(self.finder.role(role, session))
 
     def _ranked(self, role: int, who: int) -> Ranked:
         table = self.finder.columns
