@@ -6,7 +6,8 @@ import sys
 
 from tests.factories import make_need, make_volunteer
 from volunteer_match.db import db
-from volunteer_match.matching import solver
+from volunteer_match.matching import cli, solver
+from volunteer_match.matching.core import pool
 from volunteer_match.placements.models import Match
 
 PROBLEM = {
@@ -95,3 +96,26 @@ def test_ctrl_c_says_so_and_keeps_the_plan(app, tmp_path, monkeypatch):
     assert result.exit_code == 0, result.output
     assert "best plan so far" in result.stderr
     assert json.loads(result.stdout) == plan
+
+
+def test_ctrl_c_keeps_the_plan_of_a_run_in_shards(app, tmp_path, monkeypatch):
+    source = tmp_path / "problem.json"
+    source.write_text(json.dumps(PROBLEM))
+
+    def interrupted(self, done, count):
+        signal.raise_signal(signal.SIGINT)
+        return self.watch(done, count)
+
+    monkeypatch.setattr(pool.Processes, "_goes_on", interrupted)
+
+    result = app.test_cli_runner().invoke(args=["match", "solve", str(source), "--workers", "2"])
+
+    assert result.exit_code == 0, result.output
+    assert "best plan so far" in result.stderr
+    assert json.loads(result.stdout)["solver"] == "greedy"
+
+
+def test_the_progress_of_a_run_in_shards_is_worded():
+    told = {"stage": "shards", "shards_done": 3, "shards": 8}
+
+    assert cli.line_of(told) == "Parts of this round: 3 of 8"

@@ -189,7 +189,13 @@ def test_a_run_in_parts_shows_how_many_are_done(desk):
     page = desk.get(f"/runs/{make_run_at_work(progress=told).id}/live").text
 
     assert "3 of 8 parts of this round are done." in page
-    assert "Stop and keep" not in page
+
+
+def test_a_run_in_parts_can_be_stopped(desk):
+    told = {"stage": "shards", "shards_done": 3, "shards": 8}
+    page = desk.get(f"/runs/{make_run_at_work(progress=told).id}/live").text
+
+    assert "Stop and keep" in page
 
 
 def test_a_run_at_work_is_asked_to_stop_once(desk):

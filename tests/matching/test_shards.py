@@ -97,3 +97,35 @@ def test_another_seed_is_another_shard(database):
     source = regions.cut(replace(HAMLETS, seed=3), 100)
     other = shard_service._post(parcel.packed(shards.Shard(source, source.weeks[0], source.regions, {})), 3)
     assert other != post()
+
+
+def stopped_after(rounds):
+    """Return a watch that ends the search after so many looks."""
+    looks = iter(range(rounds))
+    return lambda _told: next(looks, None) is not None
+
+
+@pytest.mark.parametrize("looks", [0, 2])
+def test_a_stopped_run_keeps_what_is_solved_and_plans_the_rest_quickly(database, looks):
+    plan = shard_service.plan(HAMLETS, stopped_after(looks))
+
+    assert "greedy" in plan["solver"]
+    assert plan["levels"][0]["value"] > 0
+    assert all(level["value"] <= level["bound"] for level in plan["levels"])
+
+
+def test_a_stopped_run_leaves_no_work_behind(database):
+    shard_service.plan(HAMLETS, stopped_after(2))
+
+    assert db.session.scalar(select(func.count()).select_from(MatchShard)) == 0
+
+
+def test_a_shard_at_work_is_given_back_when_the_run_is_stopped(database, monkeypatch):
+    asleep = [sys.executable, "-c", "import sys, threading; threading.Event().wait(60)"]
+    monkeypatch.setattr(shard_service, "command", lambda *_: asleep)
+    monkeypatch.setattr(shard_service, "STOP_LOOK_S", 0.01)
+    name = post()
+
+    assert shard_service.work_one(clock.now(), lambda: False)
+
+    assert row(name).state == "waiting"

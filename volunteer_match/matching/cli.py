@@ -40,15 +40,11 @@ STAGES = {
 def solve(problem: Path, time_limit: float, output: Path | None, workers: int | None) -> None:
     """Solve PROBLEM (JSON, docs/matching-format.md) without any database.
 
-    Ctrl-C ends the search and keeps the best plan so far, unless it goes in shards.
+    Ctrl-C ends the search and keeps the best plan so far; parts not solved yet are then planned quickly.
     """
     try:
         content = problem.read_text(encoding="utf-8")
-        plan = (
-            _watched(content, time_limit)
-            if workers is None
-            else service.solve_in_shards(content, time_limit, workers)
-        )
+        plan = _watched(content, time_limit, workers)
     except (InputError, SolverError, UnicodeDecodeError) as error:
         raise click.ClickException(str(error)) from error
     text = json.dumps(plan, ensure_ascii=False, indent=1)
@@ -59,9 +55,12 @@ def solve(problem: Path, time_limit: float, output: Path | None, workers: int | 
         click.echo(f"{plan['status']}, {len(plan['assignments'])} assignments: {output}")
 
 
-def _watched(content: str, time_limit: float) -> dict[str, Any]:
+def _watched(content: str, time_limit: float, workers: int | None) -> dict[str, Any]:
     with _Watch() as watch:
-        plan = service.solve_text(content, time_limit, watch)
+        if workers is None:
+            plan = service.solve_text(content, time_limit, watch)
+        else:
+            plan = service.solve_in_shards(content, time_limit, workers, watch)
     if watch.stopped:
         click.echo("Stopped early: this is the best plan so far.", err=True)
     return plan
@@ -90,13 +89,21 @@ class _Watch:
 
     def __call__(self, told: Mapping[str, Any] | None) -> bool:
         if told is not None:
-            done, whole = told["values"][0], told["bounds"][0]
+            done, whole = _share(told)
             self.bar.update(self.task, description=line_of(told), completed=done, total=whole)
         return not self.stopped
 
 
+def _share(told: Mapping[str, Any]) -> tuple[float, float]:
+    if "shards" in told:
+        return told["shards_done"], told["shards"]
+    return told["values"][0], told["bounds"][0]
+
+
 def line_of(told: Mapping[str, Any]) -> str:
     """Word how far a search is."""
+    if "shards" in told:
+        return f"Parts of this round: {told['shards_done']} of {told['shards']}"
     coverage, places, extras, quality = told["values"]
     reached = f"{places:.0f}+{extras:.0f} places, quality {quality:.0f}"
     return f"{STAGES[told['stage']]}: {reached}, coverage {coverage:g} of {told['bounds'][0]:g}"

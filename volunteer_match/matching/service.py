@@ -219,10 +219,16 @@ def solve_text(text: str, time_limit_s: float, watch: solver.Watch | None = None
     return solver.solve_apart(format.problem_from_json(text), time_limit_s, watch)
 
 
-def solve_in_shards(text: str, shard_time_limit_s: float, workers: int) -> dict[str, Any]:
+def solve_in_shards(
+    text: str, shard_time_limit_s: float, workers: int, watch: solver.Watch | None = None
+) -> dict[str, Any]:
     """Solve a large problem given as JSON text on several processes, without any database."""
     problem = format.problem_from_json(text)
-    plan = api.solve_large(problem, workers=workers, shard_time_limit_s=shard_time_limit_s)
+
+    def tell(done: int, count: int) -> bool:
+        return watch is None or watch(shard_service.news(done, count))
+
+    plan = api.solve_large(problem, workers=workers, shard_time_limit_s=shard_time_limit_s, watch=tell)
     return format.plan_to_json(plan)
 
 

@@ -27,13 +27,18 @@ from volunteer_match.matching.rules import SHARD_GRACE, SHARD_SECONDS, SHARD_TRI
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.5
 KEPT = timedelta(days=1)
-Tell = Callable[[Mapping[str, Any]], object]
-"""Is told how many shards of the present round are done."""
+Tell = Callable[[Mapping[str, Any]], bool]
+"""Is told how many shards of the present round are done; False ends the search."""
 OVERTIME_S = 20
+STOP_LOOK_S = 1.0
+"""Seconds between two looks at whether a shard at work is still wanted."""
 
 
 def plan(problem: core.Problem, tell: Tell | None = None) -> dict[str, Any]:
-    """Return the plan of a large problem as JSON values, made by all workers together."""
+    """Return the plan of a large problem as JSON values, made by all workers together.
+
+    Once `tell` ends the search, the shards that are left are planned without a solver.
+    """
     mine: set[str] = set()
     whole = shards.solve(regions.cut(problem), lambda tasks: _outcomes(tasks, problem.seed, mine, tell))
     _forget(mine)
@@ -43,17 +48,32 @@ def plan(problem: core.Problem, tell: Tell | None = None) -> dict[str, Any]:
 def _outcomes(
     tasks: Sequence[shards.Shard], seed: int, mine: set[str], tell: Tell | None
 ) -> list[shards.Outcome]:
+    if not _goes_on((), len(tasks), tell):
+        return [outcome.quick(each) for each in tasks]
     parcels = [parcel.packed(each) for each in tasks]
     names = [_post(each, seed) for each in parcels]
     mine.update(names)
-    while (found := _done(names)) is None:
-        if tell is not None:
-            tell({"stage": "shards", "shards_done": _count_done(names), "shards": len(names)})
-        if not work_one(clock.now()):
+    while len(found := _done(names)) < len(set(names)):
+        if not _goes_on(names, len(names), tell):
+            _forget(mine - found.keys())  # so that no worker spends its time on them
+            break
+        if not work_one(clock.now(), lambda: _goes_on(names, len(names), tell)):
             time.sleep(LOOK_EVERY_S)
             for each in parcels:  # another run of the same problem may have swept them away
                 _post(each, seed)
-    return [parcel.outcome_from_json(found[name]) for name in names]
+    return [
+        parcel.outcome_from_json(found[name]) if name in found else outcome.quick(task)
+        for name, task in zip(names, tasks, strict=True)
+    ]
+
+
+def _goes_on(names: Sequence[str], count: int, tell: Tell | None) -> bool:
+    return tell is None or tell(news(_count_done(names), count))
+
+
+def news(done: int, count: int) -> dict[str, Any]:
+    """Return what is told of a round of shards."""
+    return {"stage": "shards", "shards_done": done, "shards": count}
 
 
 @retrying
@@ -68,13 +88,13 @@ def _post(content: dict[str, Any], seed: int) -> str:
     return name
 
 
-def _done(names: Sequence[str]) -> dict[str, dict[str, Any]] | None:
+def _done(names: Sequence[str]) -> dict[str, dict[str, Any]]:
     wanted = select(MatchShard.sha256, MatchShard.outcome).where(
         MatchShard.sha256.in_(names), MatchShard.state == "done"
     )
     found = {name: result for name, result in db.session.execute(wanted) if result is not None}
     let_go()
-    return found if len(found) == len(set(names)) else None
+    return found
 
 
 def _count_done(names: Sequence[str]) -> int:
@@ -90,14 +110,19 @@ def work() -> None:
         log.info("shard solved")
 
 
-def work_one(now: datetime) -> bool:
-    """Take one shard that waits, or whose worker was lost; return whether there was one."""
+def work_one(now: datetime, go_on: Callable[[], bool] | None = None) -> bool:
+    """Take one shard that waits, or whose worker was lost; return whether there was one.
+
+    Once `go_on` says no, the shard is given back unsolved.
+    """
     row = _claim(now)
     if row is None:
         return False
     let_go()
     try:
-        result = _solved(row)
+        result = _solved(row, go_on)
+    except _StoppedError:
+        _give_back(row.sha256)
     except (subprocess.SubprocessError, ValueError):
         log.exception("shard not solved, try %s", row.tries)
         _give_back(row.sha256)
@@ -126,9 +151,13 @@ def _claim(now: datetime) -> MatchShard | None:
     return row
 
 
-def _solved(row: MatchShard) -> dict[str, Any]:
+class _StoppedError(Exception):
+    """Somebody ended the search."""
+
+
+def _solved(row: MatchShard, go_on: Callable[[], bool] | None) -> dict[str, Any]:
     if row.tries <= SHARD_TRIES:
-        return solve_apart(row.parcel, row.time_limit_s, row.seed)
+        return solve_apart(row.parcel, row.time_limit_s, row.seed, go_on)
     return parcel.outcome_to_json(outcome.quick(parcel.unpacked(row.parcel)))
 
 
@@ -159,14 +188,33 @@ def command(time_limit_s: float, seed: int) -> list[str]:
     return [sys.executable, "-m", "volunteer_match.matching.core.parcel", str(time_limit_s), str(seed)]
 
 
-def solve_apart(content: dict[str, Any], time_limit_s: float, seed: int) -> dict[str, Any]:
-    """Return the outcome of a shard, made by a process that is killed when it takes too long."""
-    done = subprocess.run(  # noqa: S603 - our own module
-        command(time_limit_s, seed),
-        input=json.dumps(content).encode(),
-        capture_output=True,
-        cwd=ROOT,
-        timeout=time_limit_s + OVERTIME_S,
-        check=True,
-    )
-    return dict(json.loads(done.stdout))
+def solve_apart(
+    content: dict[str, Any], time_limit_s: float, seed: int, go_on: Callable[[], bool] | None = None
+) -> dict[str, Any]:
+    """Return the outcome of a shard, made by a process that is killed when late or unwanted."""
+    words, pipe = command(time_limit_s, seed), subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603 - our own module
+        words, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, cwd=ROOT
+    ) as process:
+        try:
+            said = _said(process, json.dumps(content).encode(), time_limit_s + OVERTIME_S, go_on)
+        finally:
+            process.kill()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, words)
+    return dict(json.loads(said))
+
+
+def _said(
+    process: "subprocess.Popen[bytes]", text: bytes, limit_s: float, go_on: Callable[[], bool] | None
+) -> bytes:
+    deadline = time.monotonic() + limit_s
+    while True:
+        left = deadline - time.monotonic()
+        try:
+            return process.communicate(text, timeout=max(0.01, min(left, STOP_LOOK_S)))[0]
+        except subprocess.TimeoutExpired:
+            if left <= 0:
+                raise
+            if go_on is not None and not go_on():
+                raise _StoppedError from None

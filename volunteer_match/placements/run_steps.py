@@ -117,14 +117,14 @@ class _Watch:
     """Keeps a run's progress at most once a second, and looks whether somebody wants it to stop."""
 
     def __init__(self, run_id: str) -> None:
-        self.run_id, self.looked = run_id, time.monotonic()
+        self.run_id, self.looked, self.goes_on = run_id, time.monotonic(), True
 
     def __call__(self, told: Mapping[str, Any] | None) -> bool:
         now = time.monotonic()
-        if now - self.looked < 1:
-            return True
-        self.looked = now
-        return retrying(matching.note_progress)(self.run_id, told)
+        if self.goes_on and now - self.looked >= 1:
+            self.looked = now
+            self.goes_on = retrying(matching.note_progress)(self.run_id, told)
+        return self.goes_on
 
 
 def _plan(actor: Actor, run_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -15,6 +16,9 @@ from volunteer_match.matching.core import outcome
 from volunteer_match.matching.core.shards import Outcome, Shard
 
 GRACE_S = 20.0
+LOOK_EVERY_S = 0.5
+Watch = Callable[[int, int], bool]
+"""Is told how many of how many shards of the round are done; False ends the search."""
 MOST_TRIES = 2
 
 
@@ -31,7 +35,7 @@ class Processes:
     """A runner of shards; each gets so many seconds, fewer if small, whoever else is running.
 
     A process that ends without an answer, or does not end in time, is replaced; after the last try the
-    shard is planned without a solver.
+    shard is planned without a solver. So are all that are left once `watch` ends the search.
     """
 
     workers: int
@@ -39,6 +43,7 @@ class Processes:
     seed: int = 1
     pace_s: float | None = None
     work: Callable[[Shard, float, int], Outcome] | None = None
+    watch: Watch | None = None
 
     def __call__(self, shards: Sequence[Shard]) -> list[Outcome]:
         """Solve shards and return their outcomes in the same order."""
@@ -46,7 +51,7 @@ class Processes:
         running: dict[Connection, _Running] = {}
         found: dict[int, Outcome] = {}
         try:
-            while waiting or running:
+            while (waiting or running) and self._goes_on(len(found), len(shards)):
                 while waiting and len(running) < self.workers:
                     connection, started = self._start(shards, *waiting.popleft())
                     running[connection] = started
@@ -62,7 +67,10 @@ class Processes:
         finally:
             for each in running.values():
                 each.process.kill()
-        return [found[at] for at in range(len(shards))]
+        return [found.get(at) or outcome.quick(each) for at, each in enumerate(shards)]
+
+    def _goes_on(self, done: int, count: int) -> bool:
+        return self.watch is None or self.watch(done, count)
 
     def _start(self, shards: Sequence[Shard], at: int, tries: int) -> tuple[Connection, _Running]:
         # A forked process has the shards already: whole countries need not be written down for it.
@@ -79,6 +87,7 @@ class Processes:
 
     def _ended(self, running: dict[Connection, _Running]) -> list[Connection]:
         left = min(each.deadline for each in running.values()) - time.monotonic()
+        left = left if self.watch is None else min(left, LOOK_EVERY_S)
         ready = [each for each in wait(list(running), max(0.0, left)) if isinstance(each, Connection)]
         now = time.monotonic()
         late = [each for each, at in running.items() if each not in ready and at.deadline <= now]
@@ -103,6 +112,7 @@ def _answer(
     time_limit_s: float,
     seed: int,
 ) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     writer.send(work(shard, time_limit_s, seed))
     writer.close()
 

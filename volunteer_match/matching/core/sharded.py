@@ -15,10 +15,19 @@ from volunteer_match.matching.core.types import Plan, PlanStatus, Problem
 KIB_PER_MIB = 1024
 
 
-def solve_large(problem: Problem, *, workers: int = 2, shard_time_limit_s: float = 30.0) -> Plan:
-    """Match all open places of a large problem in shards; the number of workers changes only the time."""
+def solve_large(
+    problem: Problem,
+    *,
+    workers: int = 2,
+    shard_time_limit_s: float = 30.0,
+    watch: pool.Watch | None = None,
+) -> Plan:
+    """Match all open places of a large problem in shards; the number of workers changes only the time.
+
+    Once `watch` ends the search, what is left is planned without a solver.
+    """
     started = time.perf_counter()
-    run = pool.Processes(workers, shard_time_limit_s, problem.seed)
+    run = pool.Processes(workers, shard_time_limit_s, problem.seed, watch=watch)
     return plan_of(problem, shards.solve(regions.cut(problem), run), started)
 
 
