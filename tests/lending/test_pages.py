@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.database import count_queries
 from tests.factories import make_partner, make_user, make_venue
-from tests.lending.builders import make_asking_need, make_loan, make_offer
+from tests.lending.builders import COORDINATOR, make_asking_need, make_loan, make_offer
 from tests.lending.test_flow import agreed, asked
 from tests.needs.typed import need_form
 from tests.placements.builders import make_coordinator
@@ -18,6 +18,7 @@ from volunteer_match.lending.models import LendingOffer, Loan
 from volunteer_match.lending.rules import LoanState, OfferState
 from volunteer_match.needs.models import Need
 from volunteer_match.needs.rules import NeedState
+from volunteer_match.placements import run_steps
 
 
 def offer_form(partner, **changes):
@@ -284,3 +285,44 @@ def test_the_page_of_lending_costs_the_same_for_many(database, login):
 
 def test_staff_without_the_desk_see_nothing_of_it(database, login):
     assert login(make_user(Role.ADMINISTRATOR)).get("/lending").status_code == 404
+
+
+def matched(need):
+    """Run the matching over the day of a need."""
+    day = need.first_day
+    return run_steps.propose(COORDINATOR, day, day)
+
+
+def session_page(login, need):
+    return login(make_coordinator(), locale="en").get(f"/desk/sessions/{need.sessions[0].id}").text
+
+
+def test_the_desk_says_why_something_is_borrowed_from_them(database, login):
+    need = make_asking_need()
+    make_offer()
+    matched(need)
+
+    assert "Why them: not asked for it yet" in session_page(login, need)
+    assert "not asked for it yet" in login(make_coordinator(), locale="en").get("/lending").text
+
+
+def test_the_desk_says_what_would_bring_a_missing_thing(database, login):
+    need = make_asking_need("chairs", quantity=30, needed=True)
+    make_offer(kind="chairs", quantity=20)
+    matched(need)
+
+    text = session_page(login, need)
+
+    assert "20 instead: opens 1 offer" in text
+    assert "1 × something else, or too few" in text
+
+
+def test_what_is_on_offer_at_other_hours_opens_with_the_time(database, login):
+    need = make_asking_need(needed=True)
+    make_offer(starts_local=time(11), ends_local=time(14))
+    matched(need)
+
+    text = session_page(login, need)
+
+    assert "1 hour later: opens 1 offer" in text
+    assert "1 × not on offer at that time" in text

@@ -1,4 +1,4 @@
-"""`flask import partners|needs|volunteers FILE`."""
+"""`flask import partners|needs|volunteers|lending FILE`."""
 
 import sys
 from pathlib import Path

@@ -11,12 +11,14 @@ class ImportKind(StrEnum):
     PARTNERS = "partners"
     NEEDS = "needs"
     VOLUNTEERS = "volunteers"
+    LENDING = "lending"
 
 
 KINDS = {
     ImportKind.PARTNERS: _l("Partners"),
     ImportKind.NEEDS: _l("Needs"),
     ImportKind.VOLUNTEERS: _l("Volunteers"),
+    ImportKind.LENDING: _l("Rooms and things to lend"),
 }
 
 FILE_COMPLAINTS = {

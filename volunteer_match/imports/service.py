@@ -13,7 +13,13 @@ from volunteer_match.actor import Actor, Channel
 from volunteer_match.audit import service as audit
 from volunteer_match.db import all_or_nothing, db
 from volunteer_match.errors import NotFoundError, RuleBrokenError
-from volunteer_match.imports import needs_target, partners_target, rules, volunteers_target
+from volunteer_match.imports import (
+    lending_target,
+    needs_target,
+    partners_target,
+    rules,
+    volunteers_target,
+)
 from volunteer_match.imports.labels import CELL_COMPLAINTS, ImportKind
 from volunteer_match.imports.models import ImportFile
 from volunteer_match.imports.rules import (
@@ -39,6 +45,7 @@ def target_of(kind: ImportKind) -> Target:
         ImportKind.PARTNERS: partners_target.make,
         ImportKind.NEEDS: needs_target.make,
         ImportKind.VOLUNTEERS: volunteers_target.make,
+        ImportKind.LENDING: lending_target.make,
     }
     return makers[kind]()
 

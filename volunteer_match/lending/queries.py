@@ -1,7 +1,7 @@
 """Reads offers to lend and loans: for pages, for decisions, and for the matching."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import func, select
@@ -54,6 +54,15 @@ def offers(actor: Actor) -> Sequence[LendingOffer]:
     if not partners.coordinates(actor):
         query = query.where(LendingOffer.partner_id.in_([p.id for p in partners.own(actor.user_id)]))
     return db.session.scalars(query).unique().all()
+
+
+def identities() -> set[tuple[str, str, str, str | None, time | None, str]]:
+    """Return of each offer what tells it from others: owner, kind, description, place, begin and weekdays."""
+    offer = LendingOffer
+    query = select(
+        offer.partner_id, offer.kind, offer.description, offer.venue_id, offer.starts_local, offer.weekdays
+    )
+    return {(row[0], row[1], row[2], row[3], row[4], row[5]) for row in db.session.execute(query)}
 
 
 def coming(actor: Actor, now: datetime) -> Sequence[Loan]:

@@ -12,6 +12,7 @@ from volunteer_match.actor import Actor, Role
 from volunteer_match.lending import labels, queries
 from volunteer_match.lending.models import Loan
 from volunteer_match.lending.rules import LoanState
+from volunteer_match.matching.rules import request_id
 from volunteer_match.needs import sections as needs
 from volunteer_match.needs.item_rules import item_words
 
@@ -24,6 +25,9 @@ class Thing:
     needed: bool
     note: str
     loans: tuple[Loan, ...]
+    why: tuple[Mapping[str, Any], ...] = ()
+    openers: tuple[Mapping[str, Any], ...] = ()
+    """Of what is missing, as the newest run saw it: what stands in the way, and what would help."""
 
     @property
     def missing(self) -> bool:
@@ -31,13 +35,19 @@ class Thing:
         return not any(loan.state in (LoanState.ASKED, LoanState.AGREED) for loan in self.loans)
 
 
-def things_of(session_id: str, need_id: str) -> list[Thing]:
-    """Return what a session borrows, for the desk."""
+def things_of(session_id: str, need_id: str, gaps: Mapping[str, Mapping[str, Any]]) -> list[Thing]:
+    """Return what a session borrows, for the desk; `gaps` are what the newest run left empty, by role."""
     found = _by_item(queries.of_sessions([session_id]))
     return [
-        Thing(_words(item), item.needed, item.note, tuple(found.get((session_id, item.id), ())))
+        _thing(item, found.get((session_id, item.id), ()), gaps.get(request_id(session_id, item.id), {}))
         for item in queries.items_of(need_id)
     ]
+
+
+def _thing(item: Any, loans: Sequence[Loan], gap: Mapping[str, Any]) -> Thing:
+    left = {} if loans else gap
+    why, openers = tuple(left.get("why", ())), tuple(left.get("openers", ()))
+    return Thing(_words(item), item.needed, item.note, tuple(loans), why, openers)
 
 
 def promised(session_ids: Collection[str]) -> Mapping[str, list[tuple[str, str]]]:

@@ -108,6 +108,8 @@ class SessionPage:
     run_id: str | None
     run_at: datetime | None
     history: list[Event]
+    gaps: Mapping[str, Mapping[str, Any]]
+    """What the newest run left empty, by role: why, and what would help."""
     pairs: list[Any]
     """What coordinators decided about pairs of this session."""
 
@@ -141,6 +143,7 @@ def session_page(session_id: str, question: Question) -> SessionPage:
         run_id=run.id if run else None,
         run_at=run.finished_at if run else None,
         history=_history(matches),
+        gaps={each["role"]: each for each in (run.plan or {}).get("unfilled", ())} if run else {},
         pairs=pair_queries.about_session(meeting.id, meeting.need_id, meeting.need.posted_by_id),
     )
 

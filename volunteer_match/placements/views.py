@@ -255,7 +255,7 @@ def show_session(session_id: str) -> ResponseReturnValue:
         labels=labels,
         names=_names(elsewhere),
         words=words,
-        things=lending.things_of(session_id, shown.session.need_id),
+        things=lending.things_of(session_id, shown.session.need_id, shown.gaps),
         lending=lending_labels,
     )
 

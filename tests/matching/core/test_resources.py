@@ -109,3 +109,20 @@ def test_only_another_time_opens_a_missing_thing():
     )
     (gap,) = api.solve(given).unfilled
     assert {opener.code for opener in gap.openers} == {"other_time"}
+
+
+def test_a_smaller_number_is_named_where_nobody_has_so_many():
+    plan, _pairs = solved(
+        [session()], [chairs()], [thing(skills={"chairs": 12}), thing("t2", skills={"chairs": 8})]
+    )
+
+    found = [(each.code, each.facts) for each in plan.unfilled[0].openers]
+
+    assert found == [("smaller_quantity", {"skill": "chairs", "level": 12, "people": 1, "free": 1})]
+
+
+def test_no_smaller_number_is_named_where_something_else_is_in_the_way():
+    busy = thing(skills={"chairs": 12}, busy=[[at(9), at(11)]])
+    plan, _pairs = solved([session()], [chairs()], [busy])
+
+    assert "smaller_quantity" not in {each.code for each in plan.unfilled[0].openers}

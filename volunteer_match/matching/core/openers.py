@@ -78,7 +78,9 @@ def changes(gap: Gap, moves: Sequence[Move]) -> tuple[Reason, ...]:
     """List the single changes, these moves among them, that bring people to a place."""
     bits = gap.bits(gap.session)
     found = list(_moved(gap, bits, moves))
-    if not gap.wanted.resource:
+    if gap.wanted.resource:
+        found += _with_less(gap, bits)
+    else:
         found += [*_relaxed(gap, bits), *_without_skills(gap, bits), *_without_languages(gap, bits)]
     return tuple(sorted(found, key=_help))
 
@@ -131,6 +133,17 @@ def _without_skills(gap: Gap, bits: Ints) -> Iterator[Reason]:
         lacking = {name: gap.columns.skill(name) < least for name, least in wanted.items()}
         who = _only_this(only, lacking.pop(skill), list(lacking.values()))
         yield from _counted(gap, gap.session, "without_skill", who, {"skill": skill, "level": level})
+
+
+def _with_less(gap: Gap, bits: Ints) -> Iterator[Reason]:
+    """Ask for no more of a thing than the largest stock there is."""
+    for kind in sorted(gap.wanted.required_skills):
+        has = gap.columns.skill(kind)
+        some = np.flatnonzero((bits == BIT["skill_missing"]) & (has > 0))
+        if len(some):
+            most = int(has[some].max())
+            facts: Facts = {"skill": kind, "level": most}
+            yield from _counted(gap, gap.session, "smaller_quantity", some[has[some] == most], facts)
 
 
 def _without_languages(gap: Gap, bits: Ints) -> Iterator[Reason]:
