@@ -17,10 +17,12 @@ from volunteer_match.matching.core.instance import build
 from volunteer_match.matching.models import MatchRun, Pair
 from volunteer_match.matching.rules import PairKind, RunKind, horizon
 from volunteer_match.matching.service import Solved
+from volunteer_match.needs.models import Need
 from volunteer_match.needs.rules import Contact, NeedState
 from volunteer_match.partners.models import Partner
 from volunteer_match.people.models import Volunteer
 from volunteer_match.placements import history_queries
+from volunteer_match.placements.models import Mend
 
 STAFF = (Role.COORDINATOR, Role.OFFICER, Role.ADMINISTRATOR)
 
@@ -35,7 +37,8 @@ def make_scene() -> dict[Role, str]:
         name="Oleh Marczenko", email=None, skills=["football"], languages=("pl", "uk")
     )
     reading = {"title": "Czytanie w piątki", "required_skills": ["crafts"], "contact": Contact.CHILDREN}
-    factories.make_need(partner, weeks=3, **reading)
+    readings = factories.make_need(partner, weeks=3, **reading)
+    _mended(readings, volunteer, oleh)
     factories.make_need(partner, title="Sprzątanie po balu", state=NeedState.DRAFT)
     factories.make_need(partner, title="Malowanie płotu", state=NeedState.SUBMITTED)
     _keep_apart(oleh, partner)
@@ -46,6 +49,19 @@ def make_scene() -> dict[Role, str]:
     make_run_at_work()
     staff = {role: factories.make_user(role, name=f"Marta Zielińska ({role})").id for role in STAFF}
     return {**staff, Role.PARTNER: partner.members[0].user_id, Role.VOLUNTEER: volunteer.user_id}
+
+
+def _mended(need: Need, *people: Volunteer) -> None:
+    """Save that a gap was filled by an exchange, and one for which nobody was found."""
+    first, second = (meeting.openings[0].id for meeting in need.sessions[:2])
+    moves = [
+        {"volunteer": people[0].id, "left": second, "joined": first, "why": "moves"},
+        {"volunteer": people[1].id, "left": None, "joined": second, "why": "fills"},
+    ]
+    now = clock.now()
+    worth = {"before": [2.0, 2.0, 0.0, 340.0], "after": [3.0, 3.0, 0.0, 296.0]}
+    done = Mend(cause="freed", openings=[first], asked_at=now, done_at=now, moves=moves, **worth)
+    factories.save(done, Mend(cause="asked", openings=[second], asked_at=now, done_at=now))
 
 
 def _lend(partner: Partner) -> None:
@@ -62,7 +78,7 @@ def _keep_apart(volunteer: Volunteer, partner: Partner) -> None:
         kind=PairKind.NEVER,
         volunteer_id=volunteer.id,
         partner_id=partner.id,
-        reason="wish",
+        reason="wish_person",
         set_at=clock.now(),
     )
     factories.save(never)

@@ -5,12 +5,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from volunteer_match import clock
 from volunteer_match.actor import Actor, Channel, Role
 from volunteer_match.app import create_app
 from volunteer_match.config import Settings
 from volunteer_match.db import db, retrying
 from volunteer_match.errors import RuleBrokenError
-from volunteer_match.placements import offers_service, service
+from volunteer_match.placements import mend_steps, offers_service, service
 from volunteer_match.web.wording import words_for
 
 COORDINATOR = Actor("k" * 22, frozenset({Role.COORDINATOR}))
@@ -38,6 +39,8 @@ def _act(verb: str, match_id: str, user_id: str) -> str:
     try:
         if verb == "approve":
             retrying(service.approve)(COORDINATOR, match_id)
+        elif verb == "mend":
+            mend_steps.mend_waiting(clock.now())
         else:
             volunteer = Actor(user_id, frozenset({Role.VOLUNTEER}), Channel.MAIL)
             retrying(offers_service.answer_own)(volunteer, match_id, verb == "accept", "")

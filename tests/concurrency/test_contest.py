@@ -14,12 +14,13 @@ from datetime import timedelta
 from sqlalchemy import func, insert, select
 
 from tests.factories import make_need, make_volunteer
+from tests.placements.builders import apply, make_match, opening_of, volunteer_actor
 from volunteer_match import clock
 from volunteer_match.config import ROOT
 from volunteer_match.db import db, new_id, transaction
 from volunteer_match.needs.models import NeedSession, Opening
 from volunteer_match.placements.models import Match, VolunteerSlot
-from volunteer_match.placements.rules import OCCUPYING, MatchState
+from volunteer_match.placements.rules import OCCUPYING, MatchEvent, MatchState
 
 PROCESSES = 8
 VOLUNTEERS = 4
@@ -47,6 +48,29 @@ def test_nothing_is_taken_twice(database, app, tmp_path):
     assert sum(outcomes.values()) == ROUNDS * PROCESSES * 2
     # Each round has four people for four places at one time: everybody finds one, nobody two.
     assert _confirmed() == ROUNDS * VOLUNTEERS
+
+
+def test_filling_a_gap_and_deciding_about_its_people_at_once_leaves_one_of_both(database, app, tmp_path):
+    """Two workers fill the same gap by an exchange while two coordinators approve the person it moves."""
+    day = {"day": clock.now().date() + timedelta(days=9), "minimum": 1, "preferred": 1}
+    painting, games = make_need(required_skills=["painting"], **day), make_need(**day)
+    painter = make_volunteer(skills=["painting"])
+    make_volunteer()
+    gone = make_match(painting, make_volunteer(skills=["painting"]), state=MatchState.OFFERED)
+    moving = make_match(games, painter)
+    apply(volunteer_actor(gone), gone, MatchEvent.DECLINE)
+    places = {opening_of(painting).id, moving.opening_id}
+    acts = [[[("mend", "", "")]], [[("approve", moving.id, "")]]] * 2
+
+    _let_act(acts, app, tmp_path)
+
+    db.session.rollback()
+    query = select(Match.opening_id, Match.volunteer_id, Match.state).where(Match.opening_id.in_(places))
+    states = {(opening, who): state for opening, who, state in db.session.execute(query)}
+    approved = states[moving.opening_id, painter.id] == MatchState.OFFERED
+    exchanged = states.get((opening_of(painting).id, painter.id)) == MatchState.PROPOSED
+    assert approved != exchanged
+    assert _double_booked() == _overfilled() == _miscounted() == []
 
 
 def _prepare(rounds):
@@ -106,15 +130,23 @@ def _pair(rows, need, person, starts_at, kind):
 
 
 def _compete(plan, app, tmp_path):
+    acts = [
+        [[("approve", *pairs[number]), ("accept", *pairs[number])] for pairs in plan]
+        for number in range(PROCESSES)
+    ]
+    return _let_act(acts, app, tmp_path)
+
+
+def _let_act(acts, app, tmp_path):
+    """Let every contestant do its acts, round by round, and count what came of them."""
     contestants = []
-    for number in range(PROCESSES):
-        acts = [[("approve", *pairs[number]), ("accept", *pairs[number])] for pairs in plan]
+    for number, mine in enumerate(acts):
         path = tmp_path / f"{number}.json"
-        path.write_text(json.dumps({"settings": asdict(app.config["SETTINGS"]), "rounds": acts}))
+        path.write_text(json.dumps({"settings": asdict(app.config["SETTINGS"]), "rounds": mine}))
         contestants.append(_start(path))
     try:
         _each_says(contestants, "ready")
-        for _round in plan:
+        for _round in acts[0]:
             for contestant in contestants:
                 contestant.stdin.write("go\n")
                 contestant.stdin.flush()
@@ -139,7 +171,7 @@ def _start(path):
 
 
 def _each_says(contestants, word):
-    assert [contestant.stdout.readline().strip() for contestant in contestants] == [word] * PROCESSES
+    assert [contestant.stdout.readline().strip() for contestant in contestants] == [word] * len(contestants)
 
 
 def _overfilled():
