@@ -73,7 +73,8 @@ def _look(search: Search) -> None:
     cover.keep(search, pieces)
     search.tell("refine")
     together.refine(search)
-    refine.refine(search)
+    if not together.close_enough(search):
+        refine.refine(search)
     search.tell("done")
 
 

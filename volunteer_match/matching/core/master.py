@@ -67,12 +67,7 @@ class Master:
                 break
             before, best = best, min(best, found.bound)
             result = replace(found, bound=best)
-            if best < enough:
-                break
-            wider = self._widen(found)
-            if not wider and before - best < step:
-                break
-            if not self._tighten(found) and not wider:
+            if best < enough or before - best < step or not self._grown(found):
                 break
         return result
 
@@ -84,6 +79,11 @@ class Master:
         values[self.order], prices[self.rows] = found
         gains = programs.reduced(self.program, self.objective, prices)
         return Relaxed(values, gains, programs.bound(self.program, self.objective, prices))
+
+    def _grown(self, found: Relaxed) -> bool:
+        """Add columns that could gain and rows that cut off an answer; return whether there were any."""
+        wider = self._widen(found)
+        return self._tighten(found) or wider
 
     def _widen(self, found: Relaxed) -> bool:
         """Add the columns that could gain, unless all of them could gain next to nothing."""

@@ -24,10 +24,12 @@ WHOLE = 1e-6
 PIECE_SHARE = 0.4
 
 
-def rounded(search: Search, program: Program, objective: Ints, relaxed: Relaxed) -> Floats:
+def rounded(
+    search: Search, program: Program, objective: Ints, relaxed: Relaxed, width: int = WIDTH
+) -> Floats:
     """Return column values near a relaxation's, with whole people; some rows may not hold yet."""
     model = search.model
-    edges = open_edges(model, relaxed)
+    edges = open_edges(model, relaxed, width)
     free = around.with_switches(model, edges, load=True)
     values = np.round(relaxed.columns)
     part = programs.cutter(program).cut(values, free)
@@ -46,7 +48,7 @@ def rounded(search: Search, program: Program, objective: Ints, relaxed: Relaxed)
     return values
 
 
-def open_edges(model: Model, relaxed: Relaxed) -> Ints:
+def open_edges(model: Model, relaxed: Relaxed, width: int) -> Ints:
     """Choose the edges of the sessions that are split, and of those their people serve."""
     instance, edges = model.instance, model.edges
     split = _split_sessions(model, relaxed.columns)
@@ -55,7 +57,7 @@ def open_edges(model: Model, relaxed: Relaxed) -> Ints:
     people[instance.edges.volunteer[used & split[instance.session]]] = True
     around_them = split.copy()
     around_them[instance.session[used & people[instance.edges.volunteer]]] = True
-    promising = relax.places_in_line(model, relaxed.reduced) < WIDTH
+    promising = relax.places_in_line(model, relaxed.reduced) < width
     return np.flatnonzero(around_them[instance.session] & (used | promising))
 
 

@@ -26,7 +26,9 @@ from volunteer_match.matching.core.search import Search, floor_of, weights
 
 ALL_AT_ONCE, LARGE = 20_000, 40_000
 RELAX_SHARE, LEVEL_SHARE, QUALITY_SHARE, LAST_SHARE = 0.5, 0.1, 0.3, 0.4
-STEP = 1e-6
+STEP, CLOSE = 1e-4, 1e-4
+STALL = 0.05
+WIDTH, NARROW = 6, 2
 HALF, WHOLE = 0.5, 1e-6
 
 
@@ -37,15 +39,26 @@ def settle(search: Search) -> None:
     gains = weights(search.model)
     objective: Ints = gains @ search.model.levels
     held = _master(search, objective)
-    step = STEP * float(objective @ search.columns()) if search.model.edges > LARGE else 0.0
-    relaxed = held.tightened(search.left * RELAX_SHARE, step=step)
+    relaxed = held.tightened(search.left * RELAX_SHARE, step=_step(search, objective))
     if relaxed is None:
         return
     search.sum_bound = relaxed.bound
     _offer_near(search, held, relaxed)
     for level in (COVERAGE, PLACES, EXTRAS):
         _bound(search, held, level, gains)
-    search.held = held
+    bound_quality(search, search.left_for_quality())
+    search.held = None if close_enough(search) else held
+
+
+def close_enough(search: Search) -> bool:
+    """Return whether a large plan is so near its bound that looking for a better one is not worth the time."""
+    reached = float(weights(search.model) @ search.model.levels @ search.columns())
+    return search.model.edges > LARGE and search.sum_bound - reached <= CLOSE * abs(search.sum_bound)
+
+
+def _step(search: Search, objective: Ints) -> float:
+    """Return by how much a large relaxation must get better to be tightened once more."""
+    return STEP * float(objective @ search.columns()) if search.model.edges > LARGE else 0.0
 
 
 def _master(search: Search, objective: Ints) -> Master:
@@ -56,7 +69,8 @@ def _master(search: Search, objective: Ints) -> Master:
 
 
 def _offer_near(search: Search, held: Master, relaxed: Relaxed) -> None:
-    columns = near.rounded(search, held.program, held.objective, relaxed)
+    width = NARROW if search.model.edges > LARGE else WIDTH
+    columns = near.rounded(search, held.program, held.objective, relaxed, width)
     columns = search.completed(np.flatnonzero(columns[: search.model.edges] > HALF).tolist())
     if (columns >= search.program.lower).all():
         search.offer(columns)
@@ -68,7 +82,7 @@ def _bound(search: Search, held: Master, level: int, gains: Ints) -> None:
     kept = [value - before for value, before in zip(search.values, search.model.constants, strict=True)]
     reached = float(upto @ np.array(kept[: level + 1]))
     held.aim(upto @ search.model.levels[: level + 1])
-    step = STEP * reached if search.model.edges > LARGE else 0.0
+    step = max(STALL * gains[level], _step(search, held.objective))
     relaxed = held.tightened(search.left * LEVEL_SHARE, enough=reached + float(gains[level]), step=step)
     if relaxed is not None:
         more = floor_of((relaxed.bound - reached) / float(gains[level]))
