@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from volunteer_match.matching.core import parts, relax
+from volunteer_match.matching.core import master, parts, relax
 from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Floats, Ints
 from volunteer_match.matching.core.highs import Ask
@@ -25,6 +25,7 @@ LARGEST_SUM = 10**10
 MOST_EDGES = 6_000
 PART_SHARE = 0.25
 BOUND_SHARE = 0.3
+STALL = 0.1
 UPPER_LEVELS = (COVERAGE, PLACES, EXTRAS)
 
 
@@ -50,12 +51,8 @@ def _cut(cutter: Cutter, part: Part) -> Program:
 def settle(search: Search, found: list[Piece]) -> None:
     """Make every piece as good as it can be on the first three levels where that is quick."""
     for piece in found:
-        piece.proved = _at_most(search, piece)
-        if (
-            not piece.proved
-            and piece.part.edges <= MOST_EDGES
-            and not parts.tight(piece.program, piece.part.edges)
-        ):
+        piece.proved = _at_most(search, piece) or _bounded(search, piece)
+        if not piece.proved and _quick(piece):
             exactly(search, piece, PART_SHARE)
 
 
@@ -69,6 +66,17 @@ def _at_most(search: Search, piece: Piece) -> bool:
     return search.best is not None and bool(
         (gains @ search.columns()[piece.part.columns] >= gains @ piece.program.upper).all()
     )
+
+
+def _bounded(search: Search, piece: Piece) -> bool:
+    """Return whether a tightened relaxation proves that a piece is as good as it can be."""
+    objective = strict(search, piece)
+    if search.held is None or search.best is None or objective is None or not _quick(piece):
+        return False
+    value = float(objective @ search.columns()[piece.part.columns])
+    held = master.of(search.held.weeks, piece.program, piece.part.columns, objective, search.seed)
+    relaxed = held.tightened(search.left * BOUND_SHARE, enough=value + 1, step=STALL)
+    return relaxed is not None and floor_of(relaxed.bound) <= value
 
 
 def strict(search: Search, piece: Piece) -> Ints | None:

@@ -110,14 +110,23 @@ class Relaxation:
         )
         _checked(status, self.highspy, "rows")
 
+    def limit(self, column: int, lower: float, upper: float) -> None:
+        """Keep a column between limits."""
+        _checked(self.solver.changeColBounds(column, lower, upper), self.highspy, "limits")
+
+    @property
+    def impossible(self) -> bool:
+        """Return whether the last answer was that nothing keeps all rows."""
+        return bool(self.solver.getModelStatus() == self.highspy.HighsModelStatus.kInfeasible)
+
     def solve(self, seconds: float) -> tuple[Floats, Floats] | None:
-        """Return the values of the columns and the prices of the rows, or None if there was no time."""
+        """Return the values of the columns and the prices of the rows, or None without an answer."""
         if seconds <= 0:
             return None
         self.solver.setOptionValue("time_limit", self.solver.getRunTime() + seconds)
         self.solver.run()
         solution = self.solver.getSolution()
-        if not solution.dual_valid or not solution.value_valid:
+        if self.impossible or not solution.dual_valid or not solution.value_valid:
             return None
         return np.array(solution.col_value), np.array(solution.row_dual)
 

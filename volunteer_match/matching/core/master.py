@@ -22,6 +22,7 @@ from volunteer_match.matching.core.rows import INFINITY, Rows
 
 MOST_ROUNDS = 30
 GAIN = 1e-6
+STALL = 0.002
 CLOSE = 1e-7
 
 
@@ -54,27 +55,40 @@ class Master:
         self.program = replace(self.program, rows=self.program.rows.joined(rows))
         self._hand_over(np.arange(first, first + rows.count))
 
+    def limit(self, column: int, lower: float, upper: float) -> None:
+        """Keep a column between other limits."""
+        low, high = self.program.lower.copy(), self.program.upper.copy()
+        low[column], high[column] = lower, upper
+        self.program = replace(self.program, lower=low, upper=high)
+        for at in np.flatnonzero(self.order == column).tolist():
+            self.solver.limit(at, lower, upper)
+
     def tightened(self, seconds: float, enough: float = -INFINITY, step: float = 0.0) -> Relaxed | None:
         """Solve again and again with what cuts off the last answer.
 
-        It ends when the bound is below `enough`, when it falls by less than `step`, or when nothing is left.
+        It ends when the bound is below `enough`, when it falls by less than `step` or next to nothing beside
+        what it fell before, or when there is nothing to add.
         """
-        deadline, best = time.perf_counter() + seconds, INFINITY
+        deadline, best, first = time.perf_counter() + seconds, INFINITY, INFINITY
         result: Relaxed | None = None
         for _ in range(MOST_ROUNDS):
             found = self._solved(deadline - time.perf_counter())
             if found is None:
                 break
             before, best = best, min(best, found.bound)
+            first = found.bound if result is None else first
             result = replace(found, bound=best)
-            if best < enough or before - best < step or not self._grown(found):
+            slow = before - best < max(step, STALL * (first - best))
+            if best < enough or slow or not self._grown(found):
                 break
         return result
 
     def _solved(self, seconds: float) -> Relaxed | None:
         found = self.solver.solve(seconds)
         if found is None:
-            return None
+            # What the columns at hand cannot do, others might.
+            nothing = self.solver.impossible and len(self.order) == self.program.count
+            return Relaxed(self.program.lower, np.zeros(self.program.count), -INFINITY) if nothing else None
         values, prices = self.program.lower.copy(), np.zeros(self.program.rows.count)
         values[self.order], prices[self.rows] = found
         gains = programs.reduced(self.program, self.objective, prices)

@@ -11,12 +11,13 @@ are left out of the exact search for one.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from volunteer_match.matching.core import cuts, highs, master, near, parts, relax
 from volunteer_match.matching.core import program as programs
-from volunteer_match.matching.core.columns import Ints
+from volunteer_match.matching.core.columns import Bools, Floats, Ints
 from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.master import Master
 from volunteer_match.matching.core.model import COVERAGE, EXTRAS, PLACES, QUALITY
@@ -28,6 +29,7 @@ ALL_AT_ONCE, LARGE = 20_000, 40_000
 RELAX_SHARE, LEVEL_SHARE, QUALITY_SHARE, LAST_SHARE = 0.5, 0.1, 0.3, 0.4
 STEP, CLOSE = 1e-4, 1e-4
 STALL = 0.05
+MOST_CASES, MOST_TRIED, MOST_SPLIT = 24, 3, 80
 WIDTH, NARROW = 6, 2
 HALF, WHOLE = 0.5, 1e-6
 
@@ -44,14 +46,14 @@ def settle(search: Search) -> None:
         return
     search.sum_bound = relaxed.bound
     _offer_near(search, held, relaxed)
-    for level in (COVERAGE, PLACES, EXTRAS):
+    for level in (EXTRAS, PLACES, COVERAGE):
         _bound(search, held, level, gains)
     bound_quality(search, search.left_for_quality())
-    search.held = None if close_enough(search) else held
+    search.held = held
 
 
 def close_enough(search: Search) -> bool:
-    """Return whether a large plan is so near its bound that looking for a better one is not worth the time."""
+    """Return whether a large plan is so near its bound that looking on is not worth the time."""
     reached = float(weights(search.model) @ search.model.levels @ search.columns())
     return search.model.edges > LARGE and search.sum_bound - reached <= CLOSE * abs(search.sum_bound)
 
@@ -71,6 +73,10 @@ def _master(search: Search, objective: Ints) -> Master:
 def _offer_near(search: Search, held: Master, relaxed: Relaxed) -> None:
     width = NARROW if search.model.edges > LARGE else WIDTH
     columns = near.rounded(search, held.program, held.objective, relaxed, width)
+    _offer(search, columns)
+
+
+def _offer(search: Search, columns: Floats) -> None:
     columns = search.completed(np.flatnonzero(columns[: search.model.edges] > HALF).tolist())
     if (columns >= search.program.lower).all():
         search.offer(columns)
@@ -79,31 +85,116 @@ def _offer_near(search: Search, held: Master, relaxed: Relaxed) -> None:
 def _bound(search: Search, held: Master, level: int, gains: Ints) -> None:
     """Bound a level for all plans that are not worse on the levels before."""
     upto = gains[: level + 1]
-    kept = [value - before for value, before in zip(search.values, search.model.constants, strict=True)]
-    reached = float(upto @ np.array(kept[: level + 1]))
     held.aim(upto @ search.model.levels[: level + 1])
-    step = max(STALL * gains[level], _step(search, held.objective))
-    relaxed = held.tightened(search.left * LEVEL_SHARE, enough=reached + float(gains[level]), step=step)
-    if relaxed is not None:
-        more = floor_of((relaxed.bound - reached) / float(gains[level]))
-        most = search.values[level] + max(0, more)
-        search.bounds[level] = max(search.values[level], min(search.bounds[level], most))
+    step = max(STALL * float(gains[level]), _step(search, held.objective))
+    seconds, unit = search.left * LEVEL_SHARE, float(gains[level])
+    relaxed = held.tightened(seconds, enough=_reached(search, held) + unit, step=step)
+    if relaxed is None:
+        return
+    loose = relaxed.bound >= _reached(search, held) + unit
+    if loose and search.model.edges > LARGE and _nearly_whole(relaxed):
+        _offer_near(search, held, relaxed)
+        cases = _Cases(search, held, unit, step, seconds)
+        relaxed = cases.decided(relaxed, _switches(search))
+        cases.forget()
+    more = floor_of((relaxed.bound - _reached(search, held)) / unit)
+    most = search.values[level] + max(0, more)
+    search.bounds[level] = max(search.values[level], min(search.bounds[level], most))
+
+
+def _reached(search: Search, held: Master) -> float:
+    return float(held.objective @ search.columns())
+
+
+def _nearly_whole(relaxed: Relaxed) -> bool:
+    return int(_broken(relaxed).sum()) <= MOST_SPLIT
+
+
+@dataclass(slots=True)
+class _Cases:
+    """What a relaxation half does, decided one after the other.
+
+    Where a session open (or shut), or a person at a place (or not), allows nothing better than the plan at
+    hand, it is kept the other way. What is whole on the way may itself be a better plan.
+    """
+
+    search: Search
+    held: Master
+    unit: float
+    step: float
+    seconds: float
+    kept: dict[int, tuple[float, float]] = field(default_factory=dict)
+
+    def decided(self, relaxed: Relaxed, among: Ints) -> Relaxed:
+        """Decide some columns until the bound proves enough, or too many have nothing closed."""
+        tried = set[int]()
+        while not self._enough(relaxed) and len(tried) < MOST_TRIED:
+            split = [at for at in among[_broken(relaxed)[among]].tolist() if at not in tried]
+            if not split or len(split) > MOST_CASES:
+                break
+            relaxed = self._decided(relaxed, split[0], tried)
+        return relaxed
+
+    def _decided(self, relaxed: Relaxed, column: int, tried: set[int]) -> Relaxed:
+        limits = float(self.held.program.lower[column]), float(self.held.program.upper[column])
+        plan = float(self.search.columns()[column])
+        ways = [(value, self._tried(column, value)) for value in (1.0 - plan, plan)]
+        open_ways = [(value, way) for value, way in ways if way is None or not self._enough(way)]
+        way = open_ways[0][1] if len(open_ways) == 1 else None
+        if way is not None:
+            value = open_ways[0][0]
+            self.kept[column] = limits
+            self.held.limit(column, value, value)
+            return way
+        self.held.limit(column, *limits)
+        tried.add(column)
+        known = [way for _, way in ways if way is not None]
+        return max(known, key=lambda way: way.bound) if not open_ways else relaxed
+
+    def _tried(self, column: int, value: float) -> Relaxed | None:
+        self.held.limit(column, value, value)
+        enough = _reached(self.search, self.held) + self.unit
+        found = self.held.tightened(self.seconds, enough=enough, step=self.step)
+        if found is not None and not self._enough(found) and not _broken(found).any():
+            _offer(self.search, found.columns)
+        return found
+
+    def _enough(self, relaxed: Relaxed) -> bool:
+        return relaxed.bound < _reached(self.search, self.held) + self.unit
+
+    def forget(self) -> None:
+        """Open what was decided: it was for one aim only."""
+        for column, limits in self.kept.items():
+            self.held.limit(column, *limits)
+
+
+def _broken(relaxed: Relaxed) -> Bools:
+    result: Bools = np.abs(relaxed.columns - np.round(relaxed.columns)) > WHOLE
+    return result
+
+
+def _switches(search: Search) -> Ints:
+    places = search.model.places
+    return np.array([*places.staffed.values(), *places.runnable.values()], dtype=np.int64)
 
 
 def refine(search: Search) -> None:
     """Make quality as good as it can be above the levels reached, and prove it."""
     held, levels = search.held, search.model.levels
-    if held is None or search.proved(QUALITY):
+    if held is None or search.proved(QUALITY) or close_enough(search):
         return
     held.add(_floors(search).finished())
     held.aim(levels[QUALITY])
-    enough = float(levels[QUALITY] @ search.columns()) + 1
-    relaxed = held.tightened(search.left * QUALITY_SHARE, enough=enough)
+    relaxed = held.tightened(search.left * QUALITY_SHARE, enough=_reached(search, held) + 1)
     if relaxed is None:
         return
     bound_quality(search, relaxed.bound)
-    if not search.proved(QUALITY):
-        _offer_near(search, held, relaxed)
+    cases = _Cases(search, held, 1.0, 0.0, search.left * LEVEL_SHARE)
+    for among in (_switches(search), np.arange(search.model.edges)):
+        if not search.proved(QUALITY):
+            _offer_near(search, held, relaxed)
+            relaxed = cases.decided(relaxed, among)
+            bound_quality(search, relaxed.bound)
     if not search.proved(QUALITY):
         _exactly(search, held, relaxed)
 
