@@ -16,8 +16,16 @@ from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.instance import Instance
 from volunteer_match.matching.core.model import EXTRAS
 from volunteer_match.matching.core.progress import Listener
-from volunteer_match.matching.core.search import Search, begin, shown
+from volunteer_match.matching.core.search import Search, begin, shown, weights
 from volunteer_match.matching.core.types import LEVELS, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The most that the first level, the first two, three and all four can be worth, in these weights."""
+
+    weights: tuple[int, ...]
+    bounds: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class Decision:
     levels: tuple[Level, ...]
     solver: str
     feasible: bool = True
+    sums: Sums | None = None
 
     @property
     def optimal(self) -> bool:
@@ -65,7 +74,8 @@ def _look(search: Search) -> None:
     search.tell("start")
     search.tell("cover")
     together.settle(search)
-    pieces = [] if search.proved(EXTRAS) else cover.pieces(search)
+    done = search.proved(EXTRAS) or together.close_enough(search)
+    pieces = [] if done else cover.pieces(search)
     if pieces:
         cover.settle(search, pieces)
         improve.insist(search, pieces)
@@ -89,7 +99,8 @@ def _decision(search: Search, solver: str) -> Decision:
         _level(at, value, max(bound, value))
         for at, (value, bound) in enumerate(zip(draft.values(), search.bounds, strict=True))
     )
-    return Decision(draft, levels, solver, feasible=search.best is not None)
+    sums = Sums(tuple(weights(search.model).tolist()), tuple(search.sums))
+    return Decision(draft, levels, solver, feasible=search.best is not None, sums=sums)
 
 
 def _level(at: int, value: int, bound: int) -> Level:

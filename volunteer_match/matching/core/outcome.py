@@ -30,7 +30,13 @@ def decided(shard: Task, *, time_limit_s: float, seed: int, pace_s: float | None
     ready = instance.build(shard.problem(given))
     found = assign.decide(ready, time_limit_s=time_limit_s, seed=seed)
     bounds = tuple(level.bound for level in found.levels)
-    return _outcome(shard, given, found.draft, bounds, found.solver)
+    return replace(_outcome(shard, given, found.draft, bounds, found.solver), sums=_sums(found))
+
+
+def _sums(found: assign.Decision) -> tuple[tuple[int, float], ...] | None:
+    if found.sums is None or not np.isfinite(found.sums.bounds).all():
+        return None
+    return tuple(zip(found.sums.weights, found.sums.bounds, strict=True))
 
 
 def quick(shard: Task) -> Outcome:

@@ -39,6 +39,20 @@ def most(base: int, weight: float) -> int:
     return round(base * weight)
 
 
+def most_points(weights: Weights) -> int:
+    """Return the most points a pair can have."""
+    parts = (
+        most(WANTED_SKILLS, weights.wanted_skill),
+        most(DISTANCE, weights.distance),
+        most(CONTINUITY, weights.continuity),
+        most(INTEREST, weights.interest),
+        most(NEWCOMER_FIRST, weights.newcomer_first),
+        most(WAITING, weights.waiting),
+        most(KEPT_OFFER, weights.keep_offers),
+    )
+    return sum(parts)
+
+
 def load_step(weights: Weights) -> int:
     """Return what each further place costs more than the one before."""
     return round(LOAD_STEP * weights.spread_load)

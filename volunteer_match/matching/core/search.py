@@ -21,6 +21,7 @@ from volunteer_match.matching.core.types import LEVELS
 
 LOWEST: Values = (-1, -1, -1, -(2**62))
 UNANSWERED = Answer(optimal=False, columns=None, bound=math.inf)
+USUAL_PLACES = 20
 ROUNDING, SUMS = 1e-6, 1e-5
 
 
@@ -38,6 +39,7 @@ class Search:
     bounds: list[int]
     floors: list[tuple[Ints, float]] = field(default_factory=list)
     sum_bound: float = math.inf
+    sums: list[float] = field(default_factory=lambda: [math.inf] * len(LEVELS))
     progress: Listener | None = None
     stage: Stage = "start"
     known: Values = LOWEST
@@ -156,11 +158,17 @@ def _best_places(built: Model) -> float:
 
 
 def weights(built: Model) -> Ints:
-    """Return weights under which a place is worth more than most rearrangements, and so on upwards."""
+    """Return weights under which a place is worth more than most rearrangements, and so on upwards.
+
+    They are alike for all parts of a large problem, so that bounds on weighted sums can be added up.
+    """
     instance = built.instance
     step = score.load_step(instance.index.problem.weights)
     segments = max((len(each) for each in built.places.loads.values()), default=1)
-    swing = int(np.abs(instance.quality).max(initial=0)) + step * (MOST_CARRIED + segments)
+    most = max(
+        score.most_points(instance.index.problem.weights), int(np.abs(instance.quality).max(initial=0))
+    )
+    swing = most + step * (MOST_CARRIED + max(segments, USUAL_PLACES))
     extra = 3 * swing + 1
     place = 7 * extra
     coverage = math.ceil(4 * place / PERCENT)

@@ -13,22 +13,28 @@ are decided at once, knowing the load of all weeks before them. Bounds are freed
 load could have cost at most, because a plan for everything need not have spread it that way.
 
 A level's bound is taken given the levels before. Where those do not reach their own bounds, a plan that
-gives up some of them might gain here, so the level is bounded by what its places could be worth alone.
+gives up some of them in one shard for more in another might gain here. So every shard also bounds weighted
+sums, with the same weights in all: the first level, the first two, and so on. These can be added up, and what
+is left above the earlier levels bounds the next one for all plans that are not worse on those.
 
 Stages and the order inside them depend on the problem alone, never on how many workers there are.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from volunteer_match.matching.core import carry, score, settle
 from volunteer_match.matching.core.carry import Limits, Placed
+from volunteer_match.matching.core.instance import PERCENT
+from volunteer_match.matching.core.rows import INFINITY
 from volunteer_match.matching.core.types import LEVELS, Level, Problem, Weights
 
 WEEKS_AT_ONCE = 2
+ROUNDING = 1e-3
 
 Row = tuple[float, int, int]
 
@@ -96,8 +102,9 @@ class Outcome:
     """What one shard came to.
 
     `people` says what those placed can take in all. `sessions` has coverage, places and extras of each.
-    `bounds` are the levels' given those before, `alone` without regard to the others; `freed` is the most
-    the carried load can have cost.
+    `bounds` are the levels' given those before, `alone` without regard to the others. `sums` has for each
+    level its weight and the most that it and those before are worth together. `freed` is the most the carried
+    load can have cost.
     """
 
     placed: tuple[Placed, ...]
@@ -107,6 +114,7 @@ class Outcome:
     alone: tuple[float, ...]
     freed: float
     solver: str
+    sums: tuple[tuple[int, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +194,27 @@ def _levels(state: _Progress) -> tuple[Level, ...]:
     for at, name in enumerate(LEVELS):
         proved = all(level.value >= level.bound for level in levels)
         given = sum(each.bounds[at] + (each.freed if at == 3 else 0) for each in state.free)
-        bound = given if proved else sum(each.alone[at] for each in state.free)
+        bound = given if proved else min(_alone(state, at), _left(state, at, values))
         value = round(values[at], 6)
         levels.append(Level(name, value, max(value, round(bound, 6))))
     return tuple(levels)
+
+
+def _alone(state: _Progress, at: int) -> float:
+    return sum(each.alone[at] for each in state.free)
+
+
+def _left(state: _Progress, at: int, values: Sequence[float]) -> float:
+    """Bound a level by the bounds on sums, less what any plan not worse on the levels before has of them."""
+    known = [each.sums for each in state.free if each.sums is not None]
+    weights = {tuple(weight for weight, _ in sums) for sums in known}
+    if len(known) < len(state.free) or len(weights) != 1:
+        return INFINITY
+    (scale,) = weights
+    most = sum(sums[at][1] for sums in known) + (at == 3) * sum(each.freed for each in state.free) * scale[at]
+    units = (value * (PERCENT if level == 0 else 1) for level, value in enumerate(values[:at]))
+    left = (most - sum(weight * value for weight, value in zip(scale, units, strict=False))) / scale[at]
+    return math.floor(left + ROUNDING) / (PERCENT if at == 0 else 1)
 
 
 def _quality(state: _Progress) -> int:

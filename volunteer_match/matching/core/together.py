@@ -27,9 +27,9 @@ from volunteer_match.matching.core.search import Search, floor_of, weights
 
 ALL_AT_ONCE, LARGE = 20_000, 40_000
 RELAX_SHARE, LEVEL_SHARE, QUALITY_SHARE, LAST_SHARE = 0.5, 0.1, 0.3, 0.4
-STEP, CLOSE = 1e-4, 1e-4
+STEP, CLOSE = 1e-4, 5e-4
 STALL = 0.05
-MOST_CASES, MOST_TRIED, MOST_SPLIT = 24, 3, 80
+MOST_CASES, MOST_MISSED, MOST_ROUNDS = 24, 2, 4
 WIDTH, NARROW = 6, 2
 HALF, WHOLE = 0.5, 1e-6
 
@@ -45,11 +45,22 @@ def settle(search: Search) -> None:
     if relaxed is None:
         return
     search.sum_bound = relaxed.bound
+    search.sums[QUALITY] = relaxed.bound + _constants(search, gains)
     _offer_near(search, held, relaxed)
-    for level in (EXTRAS, PLACES, COVERAGE):
-        _bound(search, held, level, gains)
-    bound_quality(search, search.left_for_quality())
     search.held = held
+    _prove(search, held, gains)
+    bound_quality(search, search.left_for_quality())
+
+
+def _prove(search: Search, held: Master, gains: Ints) -> None:
+    """Bound three levels, backwards because each answer begins at the one before, and again if that helps."""
+    decided = [_bound(search, held, level, gains) for level in (EXTRAS, PLACES, COVERAGE)]
+    if any(decided) and not search.proved(EXTRAS):
+        # What is decided holds for plans that cover as much; the sums are for all plans.
+        sums = list(search.sums)
+        for level in (PLACES, EXTRAS):
+            _bound(search, held, level, gains)
+        search.sums = sums
 
 
 def close_enough(search: Search) -> bool:
@@ -82,32 +93,33 @@ def _offer(search: Search, columns: Floats) -> None:
         search.offer(columns)
 
 
-def _bound(search: Search, held: Master, level: int, gains: Ints) -> None:
-    """Bound a level for all plans that are not worse on the levels before."""
+def _bound(search: Search, held: Master, level: int, gains: Ints) -> bool:
+    """Bound a level for all plans not worse on the levels before; return whether that decided any session."""
+    decided, kept = False, search.sums[level]
     upto = gains[: level + 1]
     held.aim(upto @ search.model.levels[: level + 1])
     step = max(STALL * float(gains[level]), _step(search, held.objective))
     seconds, unit = search.left * LEVEL_SHARE, float(gains[level])
     relaxed = held.tightened(seconds, enough=_reached(search, held) + unit, step=step)
     if relaxed is None:
-        return
-    loose = relaxed.bound >= _reached(search, held) + unit
-    if loose and search.model.edges > LARGE and _nearly_whole(relaxed):
-        _offer_near(search, held, relaxed)
+        return False
+    if search.model.edges > LARGE and level == COVERAGE:
         cases = _Cases(search, held, unit, step, seconds)
         relaxed = cases.decided(relaxed, _switches(search))
-        cases.forget()
+        decided = cases.forget()
+    search.sums[level] = min(kept, max(relaxed.bound, _reached(search, held)) + _constants(search, upto))
     more = floor_of((relaxed.bound - _reached(search, held)) / unit)
     most = search.values[level] + max(0, more)
     search.bounds[level] = max(search.values[level], min(search.bounds[level], most))
+    return decided
+
+
+def _constants(search: Search, gains: Ints) -> float:
+    return float(gains @ np.array(search.model.constants[: len(gains)]))
 
 
 def _reached(search: Search, held: Master) -> float:
     return float(held.objective @ search.columns())
-
-
-def _nearly_whole(relaxed: Relaxed) -> bool:
-    return int(_broken(relaxed).sum()) <= MOST_SPLIT
 
 
 @dataclass(slots=True)
@@ -124,48 +136,60 @@ class _Cases:
     step: float
     seconds: float
     kept: dict[int, tuple[float, float]] = field(default_factory=dict)
+    ties: set[int] = field(default_factory=set)
+    equal: bool = False
 
     def decided(self, relaxed: Relaxed, among: Ints) -> Relaxed:
-        """Decide some columns until the bound proves enough, or too many have nothing closed."""
-        tried = set[int]()
-        while not self._enough(relaxed) and len(tried) < MOST_TRIED:
-            split = [at for at in among[_broken(relaxed)[among]].tolist() if at not in tried]
-            if not split or len(split) > MOST_CASES:
+        """Decide some columns, round by round, until the bound proves enough or a round decides nothing."""
+        for _ in range(MOST_ROUNDS):
+            split = among[_broken(relaxed)[among]].tolist()
+            if self._enough(relaxed) or not 0 < len(split) <= MOST_CASES:
                 break
-            relaxed = self._decided(relaxed, split[0], tried)
+            before, missed = len(self.kept), 0
+            for column in split:
+                missed += not self._decide(column)
+                if missed > MOST_MISSED:
+                    break
+            again = self._solved() if len(self.kept) > before else None
+            if again is None:
+                break
+            relaxed = again
         return relaxed
 
-    def _decided(self, relaxed: Relaxed, column: int, tried: set[int]) -> Relaxed:
+    def _decide(self, column: int) -> bool:
+        """Keep a column one way if the other allows nothing better; return whether it could be."""
         limits = float(self.held.program.lower[column]), float(self.held.program.upper[column])
         plan = float(self.search.columns()[column])
-        ways = [(value, self._tried(column, value)) for value in (1.0 - plan, plan)]
-        open_ways = [(value, way) for value, way in ways if way is None or not self._enough(way)]
-        way = open_ways[0][1] if len(open_ways) == 1 else None
-        if way is not None:
-            value = open_ways[0][0]
-            self.kept[column] = limits
-            self.held.limit(column, value, value)
-            return way
+        for value in (1.0 - plan, plan):
+            if self._closed(column, value):
+                self.kept[column] = limits
+                if self.equal:
+                    self.ties.add(column)
+                self.held.limit(column, 1.0 - value, 1.0 - value)
+                return True
         self.held.limit(column, *limits)
-        tried.add(column)
-        known = [way for _, way in ways if way is not None]
-        return max(known, key=lambda way: way.bound) if not open_ways else relaxed
+        return False
 
-    def _tried(self, column: int, value: float) -> Relaxed | None:
+    def _closed(self, column: int, value: float) -> bool:
         self.held.limit(column, value, value)
-        enough = _reached(self.search, self.held) + self.unit
-        found = self.held.tightened(self.seconds, enough=enough, step=self.step)
+        found = self._solved()
         if found is not None and not self._enough(found) and not _broken(found).any():
             _offer(self.search, found.columns)
-        return found
+        self.equal = found is not None and found.bound >= _reached(self.search, self.held) - self.unit / 2
+        return found is not None and self._enough(found)
+
+    def _solved(self) -> Relaxed | None:
+        enough = _reached(self.search, self.held) + self.unit
+        return self.held.tightened(self.seconds, enough=enough, step=self.step)
 
     def _enough(self, relaxed: Relaxed) -> bool:
         return relaxed.bound < _reached(self.search, self.held) + self.unit
 
-    def forget(self) -> None:
-        """Open what was decided: it was for one aim only."""
-        for column, limits in self.kept.items():
-            self.held.limit(column, *limits)
+    def forget(self) -> bool:
+        """Open again what may be as good the other way; return whether anything stays decided."""
+        for column in self.ties:
+            self.held.limit(column, *self.kept[column])
+        return len(self.kept) > len(self.ties)
 
 
 def _broken(relaxed: Relaxed) -> Bools:
