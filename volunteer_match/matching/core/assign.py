@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 
 from volunteer_match.matching.core import cover, greedy, highs, improve, model, refine, together
+from volunteer_match.matching.core.columns import Ints
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.instance import Instance
 from volunteer_match.matching.core.model import EXTRAS
@@ -52,13 +53,18 @@ def decide(
     forced: tuple[int, ...] = (),
     progress: Listener | None = None,
     start: Draft | None = None,
+    spared: Ints | None = None,
 ) -> Decision:
-    """Find the best draft, from `start` on; `forced` edges are in it. An interrupt keeps the best so far."""
+    """Find the best draft, from `start` on; `forced` edges are in it. An interrupt keeps the best so far.
+
+    If `spared`, the bound on all levels together is for plans in which edges cost so much less.
+    """
     began = time.perf_counter()
     floor = start if start is not None or forced else greedy.plan(instance)
     if instance.edges.count == 0:
         return _nothing_to_decide(Draft(instance))
     search = begin(model.build(instance), floor, began, began + time_limit_s, seed, forced, progress)
+    search.spared = spared
     try:
         _look(search)
     except KeyboardInterrupt:

@@ -28,7 +28,8 @@ def decided(shard: Task, *, time_limit_s: float, seed: int, pace_s: float | None
         millions = len(given.roles) * len(given.volunteers) / MILLION
         time_limit_s = min(time_limit_s, max(LEAST_S, pace_s * millions))
     ready = instance.build(shard.problem(given))
-    found = assign.decide(ready, time_limit_s=time_limit_s, seed=seed)
+    spared = _spared(ready, shard) if shard.load else None
+    found = assign.decide(ready, time_limit_s=time_limit_s, seed=seed, spared=spared)
     bounds = tuple(level.bound for level in found.levels)
     return replace(_outcome(shard, given, found.draft, bounds, found.solver), sums=_sums(found))
 
@@ -121,6 +122,13 @@ def _most_quality(ready: Instance, places: Ints) -> int:
     starts, _ = numbered(ready.edges.role)
     nth = np.arange(len(order)) - np.repeat(starts[:-1], np.diff(starts))
     return int(worth[order][nth < places[ready.edges.role[order]]].sum())
+
+
+def _spared(ready: Instance, shard: Task) -> Ints:
+    """Return what each edge costs more because of the load its person was given before."""
+    extra = np.array([shard.load.get(each.id, 0) for each in ready.index.volunteers], dtype=np.int64)
+    step = score.load_step(ready.index.problem.weights)
+    return np.where(ready.columns.resource, 0, step * extra)[ready.edges.volunteer].astype(np.int64)
 
 
 def _freed(ready: Instance, shard: Task) -> float:

@@ -39,6 +39,7 @@ class Search:
     bounds: list[int]
     floors: list[tuple[Ints, float]] = field(default_factory=list)
     sum_bound: float = math.inf
+    spared: Ints | None = None
     sums: list[float] = field(default_factory=lambda: [math.inf] * len(LEVELS))
     progress: Listener | None = None
     stage: Stage = "start"

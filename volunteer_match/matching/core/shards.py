@@ -103,8 +103,8 @@ class Outcome:
 
     `people` says what those placed can take in all. `sessions` has coverage, places and extras of each.
     `bounds` are the levels' given those before, `alone` without regard to the others. `sums` has for each
-    level its weight and the most that it and those before are worth together. `freed` is the most the carried
-    load can have cost.
+    level its weight and the most that it and those before are worth together, without the carried load;
+    `freed` is the most that load can have cost.
     """
 
     placed: tuple[Placed, ...]
@@ -194,7 +194,7 @@ def _levels(state: _Progress) -> tuple[Level, ...]:
     for at, name in enumerate(LEVELS):
         proved = all(level.value >= level.bound for level in levels)
         given = sum(each.bounds[at] + (each.freed if at == 3 else 0) for each in state.free)
-        bound = given if proved else min(_alone(state, at), _left(state, at, values))
+        bound = min(given if proved else _alone(state, at), _left(state, at, values))
         value = round(values[at], 6)
         levels.append(Level(name, value, max(value, round(bound, 6))))
     return tuple(levels)
@@ -211,7 +211,7 @@ def _left(state: _Progress, at: int, values: Sequence[float]) -> float:
     if len(known) < len(state.free) or len(weights) != 1:
         return INFINITY
     (scale,) = weights
-    most = sum(sums[at][1] for sums in known) + (at == 3) * sum(each.freed for each in state.free) * scale[at]
+    most = sum(sums[at][1] for sums in known)
     units = (value * (PERCENT if level == 0 else 1) for level, value in enumerate(values[:at]))
     left = (most - sum(weight * value for weight, value in zip(scale, units, strict=False))) / scale[at]
     return math.floor(left + ROUNDING) / (PERCENT if at == 0 else 1)

@@ -47,9 +47,21 @@ def settle(search: Search) -> None:
     search.sum_bound = relaxed.bound
     search.sums[QUALITY] = relaxed.bound + _constants(search, gains)
     _offer_near(search, held, relaxed)
+    if search.spared is not None:
+        _bound_spared(search, held, search.spared)
     search.held = held
     _prove(search, held, gains)
     bound_quality(search, search.left_for_quality())
+
+
+def _bound_spared(search: Search, held: Master, spared: Ints) -> None:
+    """Bound all levels together as if people had not been given load before."""
+    gains = weights(search.model)
+    objective: Ints = gains @ search.model.levels
+    objective[: search.model.edges] += spared
+    held.aim(objective)
+    relaxed = held.tightened(search.left * LEVEL_SHARE, step=_step(search, objective))
+    search.sums[QUALITY] = INFINITY if relaxed is None else relaxed.bound + _constants(search, gains)
 
 
 def _prove(search: Search, held: Master, gains: Ints) -> None:
