@@ -16,6 +16,7 @@ from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Floats, Ints
 from volunteer_match.matching.core.cover import MOST_EDGES, Piece, exactly
 from volunteer_match.matching.core.dive import Dive
+from volunteer_match.matching.core.eject import Ejection
 from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.instance import PERCENT
 from volunteer_match.matching.core.model import COVERAGE, EXTRAS, PLACES, QUALITY
@@ -27,6 +28,8 @@ from volunteer_match.matching.core.search import Search, weights
 FEWEST, MOST = 6, 18
 WINDOW_FROM = 8
 PATIENCE = 400
+STEPS_PER_EDGE, ENOUGH_STEPS, STEPS_PER_ROLE = 6, 20_000, 40
+PUSH_SHARE, ROUNDS = 0.4, 4
 WIDEN_AFTER = 40
 DIVE_EVERY, DIVERS = 12, 30
 NODES, SECONDS = 200, 3.0
@@ -91,10 +94,31 @@ def repair(search: Search, piece: Piece, deadline_left: float) -> bool:
     draws = np.random.default_rng(search.seed)
     own = piece.part.columns[: piece.part.edges]
     state = Repair(search, piece, base, around.plan_of(search.model, columns), columns, draws, own)
-    if parts.tight(piece.program, piece.part.edges):
+    _push(state, deadline_left)
+    if not state.complete() and parts.tight(piece.program, piece.part.edges):
         _dive_all(state)
     _wander(state, deadline_left)
     return state.complete()
+
+
+def _push(state: Repair, deadline_left: float) -> None:
+    """Fill places by pushing others out, cooling down ever more slowly as long as that helps."""
+    search, left = state.search, state.search.left
+    until = max(deadline_left, left - PUSH_SHARE * (left - deadline_left))
+    chosen = np.flatnonzero(state.plan.chosen)
+    ejection = Ejection(search.model.instance, state.inside, chosen, search.seed)
+    few = min(ENOUGH_STEPS, STEPS_PER_EDGE * len(state.inside))
+    steps = max(few, STEPS_PER_ROLE * len(search.model.instance.index.roles))
+    ejection.insist(steps, lambda: search.left > until)
+    _consider(state, ejection.best.tolist())
+    rounds = ROUNDS if parts.tight(state.piece.program, state.piece.part.edges) else 1
+    while ejection.empty and rounds and search.left > until:
+        fewest = ejection.fewest
+        ejection.anneal(steps, lambda: search.left > until)
+        if ejection.fewest < fewest:
+            _consider(state, ejection.best.tolist())
+            rounds = ROUNDS
+        rounds, steps = rounds - 1, 2 * steps
 
 
 def _rough(state: Repair) -> Floats:

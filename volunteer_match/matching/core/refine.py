@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from volunteer_match.matching.core import improve, relax
+from volunteer_match.matching.core import improve, parts, relax
 from volunteer_match.matching.core.columns import Ints
 from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.model import QUALITY
@@ -31,6 +31,11 @@ def refine(search: Search) -> None:
     for gains, least in search.floors:
         program = program.with_floor(gains, least)
     _bound(search, search.left_for_quality())
+    if parts.tight(search.base, search.model.edges):
+        # On tight timetables the solver can spend minutes before its first look at the clock.
+        _relaxed(search, program)
+        improve.polish(search, 0.0)
+        return
     if search.model.edges <= MOST_EDGES:
         _exactly(search, program, None, FIRST_SHARE)
     if search.model.edges <= LARGE and not search.proved(QUALITY):
@@ -41,13 +46,11 @@ def refine(search: Search) -> None:
 
 def _near(search: Search, program: Program) -> None:
     """Look near the relaxation, around the plan, and then wherever something better could still be."""
-    first = relax.first_columns(search.model, search.columns())
-    gains = search.model.levels[QUALITY]
-    relaxed = relax.relax(program, gains, first, Ask(search.left * NEAR_SHARE, search.seed, whole=False))
+    relaxed = _relaxed(search, program)
     if relaxed is None:
         improve.polish(search, 0.0)
         return
-    _bound(search, relaxed.bound)
+    gains = search.model.levels[QUALITY]
     near = program.closed(_far(search, relaxed))
     search.offer(search.ask(near, gains, NEAR_SHARE, search.columns()).columns)
     if not search.proved(QUALITY):
@@ -55,6 +58,16 @@ def _near(search: Search, program: Program) -> None:
         improve.polish(search, search.left * POLISH_SHARE, line)
     if not search.proved(QUALITY):
         _exactly(search, program, relaxed, LAST_SHARE)
+
+
+def _relaxed(search: Search, program: Program) -> Relaxed | None:
+    """Bound quality by its relaxation, and return that."""
+    first = relax.first_columns(search.model, search.columns())
+    ask = Ask(search.left * NEAR_SHARE, search.seed, whole=False)
+    relaxed = relax.relax(program, search.model.levels[QUALITY], first, ask)
+    if relaxed is not None:
+        _bound(search, relaxed.bound)
+    return relaxed
 
 
 def _bound(search: Search, bound: float) -> None:

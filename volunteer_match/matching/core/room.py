@@ -11,7 +11,7 @@ from volunteer_match.matching.core.instance import Instance
 
 
 @dataclass(slots=True)
-class _Clock:
+class Clock:
     """When each session is, in which week, and what people already gave to each week."""
 
     begins: Ints
@@ -29,7 +29,7 @@ class Room:
         self.heads = np.array(instance.fixed_in, dtype=np.int64)
         self.most = np.array([each.preferred for each in instance.index.roles], dtype=np.int64)
         self.open: Bools = np.ones(instance.edges.count, dtype=np.bool_)
-        self._clock = _clock(instance)
+        self._clock = clock(instance)
         self._chosen: dict[int, list[int]] = {}
         self._by_person = np.argsort(instance.edges.volunteer, kind="stable")
         people = np.arange(len(instance.index.volunteers) + 1)
@@ -91,13 +91,14 @@ class Room:
         return fits
 
 
-def _clock(instance: Instance) -> _Clock:
+def clock(instance: Instance) -> Clock:
+    """Read when sessions are and what people already gave."""
     names = sorted(set(instance.week))
     at = {name: number for number, name in enumerate(names)}
     taken = np.array(instance.occupied, dtype=np.int64).reshape(-1, 2)
     used = [instance.columns.used(name) for name in names]
     people = len(instance.index.volunteers)
-    return _Clock(
+    return Clock(
         begins=taken[:, 0],
         ends=taken[:, 1],
         week=np.array([at[name] for name in instance.week], dtype=np.int64),
