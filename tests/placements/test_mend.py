@@ -227,6 +227,16 @@ def test_when_nobody_is_found_the_desk_says_so(desk):
     assert "Nobody was found" in desk.get("/desk").text
 
 
+def test_nothing_is_said_of_a_place_that_was_filled_meanwhile(desk):
+    need = one_place()
+    desk.post(f"/desk/openings/{opening_of(need).id}/fill")
+    make_match(need)
+
+    mend()
+
+    assert db.session.query(Mend).count() == 0
+
+
 def test_turning_the_last_free_person_down_looks_for_an_exchange(database):
     match = make_match(one_place())
 

@@ -151,8 +151,15 @@ def _note(week: Week, gaps: Gaps, found: Mended, done: list[dict[str, Any]]) -> 
     if done and not rows:
         rows = [Mend(cause=MendCause.FREED, asked_at=clock.now())]
         db.session.add(rows[0])
-    for row in rows[1:]:
+    told = rows[:1] if done or _short(gaps) else []
+    for row in rows[len(told) :]:
         db.session.delete(row)
-    for row in rows[:1]:
+    for row in told:
         row.openings, row.done_at = sorted({*gaps.freed, *gaps.opened, *(row.openings or ())}), clock.now()
         row.moves, row.before, row.after = done, list(found.before), list(found.after)
+
+
+def _short(gaps: Gaps) -> bool:
+    """Tell whether people are still missing; else somebody was found in the meantime."""
+    openings = queries.openings({*gaps.freed, *gaps.opened}).values()
+    return any(each.filled + queries.waiting_for(each.id) < each.minimum for each in openings)
