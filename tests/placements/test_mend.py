@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import make_need, make_user, make_volunteer
+from tests.lending.builders import make_asking_need, make_offer
 from tests.placements.builders import COORDINATOR, apply, make_match, opening_of, volunteer_actor
 from volunteer_match import clock
 from volunteer_match.actor import Role
 from volunteer_match.db import db, transaction
 from volunteer_match.errors import ConflictError
+from volunteer_match.lending.models import Loan
 from volunteer_match.matching import mend_service
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.placements import mend_steps, service
@@ -107,6 +109,21 @@ def test_a_second_look_changes_nothing(exchange):
     assert len(db.session.scalars(select(Mend)).all()) == 1
 
 
+def test_things_that_are_needed_are_left_to_their_owners(database):
+    day = {"day": DAY, "minimum": 1, "preferred": 1}
+    painting = make_asking_need(needed=True, required_skills=("painting",), **day)
+    make_offer()
+    painter, gamer = make_volunteer(skills=("painting",)), make_volunteer()
+    gone = make_match(painting, make_volunteer(skills=("painting",)), state=MatchState.OFFERED)
+    moving = make_match(one_place(), painter)
+    apply(volunteer_actor(gone), gone, MatchEvent.DECLINE)
+
+    mend()
+
+    assert proposed() == {(gone.opening_id, painter.id), (moving.opening_id, gamer.id)}
+    assert db.session.query(Loan).count() == 0
+
+
 def test_without_the_solver_the_next_best_person_is_proposed(database, monkeypatch):
     def fail(*_args):
         raise mend_service.FailedError("killed")
@@ -119,6 +136,25 @@ def test_without_the_solver_the_next_best_person_is_proposed(database, monkeypat
 
     assert proposed() == {(match.opening_id, other.id)}
     assert last().after == []
+
+
+def test_a_week_that_fails_does_not_hold_up_the_others(database, monkeypatch):
+    solve, people = mend_service.mended, [make_volunteer() for _ in range(2)]
+    for week in range(2):
+        match = make_match(make_need(day=DAY + timedelta(weeks=week)), state=MatchState.OFFERED)
+        apply(volunteer_actor(match), match, MatchEvent.DECLINE)
+
+    def fail_once(problem, *rest):
+        if problem.sessions[0].id != match.session_id:
+            raise ValueError("odd week")
+        return solve(problem, *rest)
+
+    monkeypatch.setattr(mend_service, "mended", fail_once)
+
+    mend()
+
+    ((opening, who),) = proposed()
+    assert (opening, who in {each.id for each in people}) == (match.opening_id, True)
 
 
 def solved_while(monkeypatch, happening):

@@ -49,8 +49,22 @@ def gather(place: Place, history: History) -> core.Problem:
     """Return the problem of the week a place belongs to: hours and sessions are counted by the week."""
     monday = place.day - timedelta(days=place.day.weekday())
     now = clock.now()
-    return feed.problem(
-        feed.Days(max(monday, to_local(now).date()), monday + timedelta(days=6), now), history
+    days = feed.Days(max(monday, to_local(now).date()), monday + timedelta(days=6), now)
+    return _people_only(feed.problem(days, history))
+
+
+def _people_only(problem: core.Problem) -> core.Problem:
+    """Leave rooms and things out: they are asked of their owners, and people come whether or not they do."""
+    roles = tuple(role for role in problem.roles if not role.resource)
+    volunteers = tuple(each for each in problem.volunteers if not each.resource)
+    asked, known = {role.id for role in roles}, {each.id for each in volunteers}
+    return replace(
+        problem,
+        roles=roles,
+        volunteers=volunteers,
+        fixed=tuple(pair for pair in problem.fixed if pair[0] in asked),
+        forbidden=tuple(each for each in problem.forbidden if each.volunteer in known),
+        familiar=tuple(each for each in problem.familiar if each.volunteer in known),
     )
 
 

@@ -60,6 +60,8 @@ def mend_waiting(now: datetime) -> None:
             _mend(week, now)
         except ConflictError:
             log.info("somebody decided while gaps were filled; they are looked at again")
+        except Exception:  # the other weeks must not wait for this one
+            log.exception("gaps not filled")
 
 
 def forget_old(now: datetime) -> None:
