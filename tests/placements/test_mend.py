@@ -15,6 +15,7 @@ from volunteer_match.errors import ConflictError
 from volunteer_match.lending.models import Loan
 from volunteer_match.matching import mend_service
 from volunteer_match.notifications.models import EmailMessage
+from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements import mend_steps, service
 from volunteer_match.placements.models import Match, Mend
 from volunteer_match.placements.rules import SELF_APPLIED, MatchEvent, MatchState
@@ -155,6 +156,19 @@ def test_a_week_that_fails_does_not_hold_up_the_others(database, monkeypatch):
 
     ((opening, who),) = proposed()
     assert (opening, who in {each.id for each in people}) == (match.opening_id, True)
+
+
+def test_a_place_somebody_applied_for_is_kept_for_them_though_papers_are_missing(database):
+    match = make_match(make_need(day=DAY, minimum=1, preferred=1), state=MatchState.OFFERED)
+    make_volunteer()
+    applicant = make_volunteer(state=VolunteerState.AWAITING_CLEARANCE)
+    waits = make_match(match.session.need, applicant, reasons=[{"code": SELF_APPLIED, "points": 0}])
+    apply(volunteer_actor(match), match, MatchEvent.DECLINE)
+
+    mend()
+
+    assert proposed() == {(match.opening_id, waits.volunteer_id)}
+    assert not db.session.get(Match, match.id).refill
 
 
 def solved_while(monkeypatch, happening):

@@ -1,5 +1,6 @@
 """Asks the core to mend a week: gaps are filled, what is agreed stays, as few proposals as possible move."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -72,8 +73,9 @@ def mended(problem: core.Problem, standing: Standing, gaps: Gaps) -> Mended:
     """Fill the gaps; nothing may be locked meanwhile, for it takes its time."""
     known = {role.id for role in problem.roles}
     fixed = figures.allowed(instance.build(problem), standing.staying)
+    given = _less(replace(problem, fixed=(*problem.fixed, *fixed)), set(standing.staying) - set(fixed))
     asked = {
-        "problem": format.problem_to_json(replace(problem, fixed=(*problem.fixed, *fixed))),
+        "problem": format.problem_to_json(given),
         "pairs": [list(pair) for pair in standing.movable if pair[0] in known],
         "freed": [each for each in gaps.freed if each in known],
         "opened": [each for each in gaps.opened if each in known],
@@ -86,6 +88,14 @@ def mended(problem: core.Problem, standing: Standing, gaps: Gaps) -> Mended:
         before=tuple(found["before"]),
         after=tuple(found["after"]),
     )
+
+
+def _less(problem: core.Problem, waiting: set[Pair]) -> core.Problem:
+    """Take away the places for which somebody waits whom the rules do not allow yet."""
+    count = Counter(role for role, _who in waiting)
+    places = {role.id: max(0, role.preferred - count[role.id]) for role in problem.roles}
+    roles = (replace(r, min=min(r.min, places[r.id]), preferred=places[r.id]) for r in problem.roles)
+    return replace(problem, roles=tuple(roles))
 
 
 def _proposal(each: Mapping[str, Any]) -> Proposal:
