@@ -46,6 +46,7 @@ class Instance:
 
     def problem(self) -> Problem:
         """Write the instance as a problem: places one after another in one week, one person each."""
+        ceiling = self.ceiling
         return Problem(
             now=NOW,
             sessions=tuple(_session(at) for at in range(len(self.costs[0]))),
@@ -55,7 +56,7 @@ class Instance:
                 for who, limit in enumerate(self.limits)
             ),
             pairs=tuple(
-                Override(f"r{at:03d}", f"v{who:02d}", float(self.hours[who][at]), self.ceiling - cost)
+                Override(f"r{at:03d}", f"v{who:02d}", float(self.hours[who][at]), ceiling - cost)
                 for who, row in enumerate(self.costs)
                 for at, cost in enumerate(row)
             ),

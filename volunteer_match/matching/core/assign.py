@@ -83,6 +83,7 @@ def _look(search: Search) -> None:
     done = search.proved(EXTRAS) or together.close_enough(search)
     pieces = [] if done else cover.pieces(search)
     if pieces:
+        improve.fill(search, pieces)
         cover.settle(search, pieces)
         improve.insist(search, pieces)
         cover.prove(search, pieces)

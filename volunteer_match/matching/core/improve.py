@@ -30,6 +30,7 @@ WINDOW_FROM = 8
 PATIENCE = 400
 STEPS_PER_EDGE, ENOUGH_STEPS, STEPS_PER_ROLE = 6, 20_000, 40
 PUSH_SHARE, ROUNDS = 0.4, 4
+FILL_SHARE = 0.8
 WIDEN_AFTER = 40
 DIVE_EVERY, DIVERS = 12, 30
 NODES, SECONDS = 200, 3.0
@@ -87,14 +88,37 @@ def _workable(piece: Piece) -> bool:
     return piece.part.edges <= LARGE or parts.tight(piece.program, piece.part.edges)
 
 
-def repair(search: Search, piece: Piece, deadline_left: float) -> bool:
-    """Improve a piece until nothing is missing, nothing more is found, or so much time is left."""
+def fill(search: Search, pieces: list[Piece]) -> None:
+    """Fill what pushing others out can fill, in pieces where people alone decide about every place."""
+    if search.best is None:
+        return
+    for piece in pieces:
+        if _plain(search, piece) and not _begin(search, piece).complete():
+            _push(_begin(search, piece), search.left * (1 - FILL_SHARE))
+
+
+def _plain(search: Search, piece: Piece) -> bool:
+    """Return whether every session of a piece has one place and no rule about who is there together."""
+    instance, own = search.model.instance, piece.part.columns[: piece.part.edges]
+    sessions = np.unique(instance.session[own]).tolist()
+    roles = [instance.index.roles[at] for each in sessions for at in instance.index.roles_of[each]]
+    switched = any(each in search.model.places.staffed for each in sessions)
+    return not switched and len(roles) == len(sessions) and all(each.min == 1 for each in roles)
+
+
+def _begin(search: Search, piece: Piece) -> Repair:
     columns = search.columns()
-    base = programs.cutter(search.base)
     draws = np.random.default_rng(search.seed)
     own = piece.part.columns[: piece.part.edges]
-    state = Repair(search, piece, base, around.plan_of(search.model, columns), columns, draws, own)
-    _push(state, deadline_left)
+    plan = around.plan_of(search.model, columns)
+    return Repair(search, piece, programs.cutter(search.base), plan, columns, draws, own)
+
+
+def repair(search: Search, piece: Piece, deadline_left: float) -> bool:
+    """Improve a piece until nothing is missing, nothing more is found, or so much time is left."""
+    state = _begin(search, piece)
+    if not _plain(search, piece):
+        _push(state, deadline_left)
     if not state.complete() and parts.tight(piece.program, piece.part.edges):
         _dive_all(state)
     _wander(state, deadline_left)
