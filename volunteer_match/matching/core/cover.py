@@ -19,6 +19,7 @@ from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.model import COVERAGE, EXTRAS, PLACES, QUALITY
 from volunteer_match.matching.core.parts import Part
 from volunteer_match.matching.core.program import Cutter, Program
+from volunteer_match.matching.core.rows import total
 from volunteer_match.matching.core.search import Search, floor_of
 
 LARGEST_SUM = 10**10
@@ -62,10 +63,11 @@ def _quick(piece: Piece) -> bool:
 
 def _at_most(search: Search, piece: Piece) -> bool:
     """Return whether a piece already has everything anybody could wish."""
+    if search.best is None:
+        return False
+    columns, most = search.columns()[piece.part.columns], piece.program.upper
     gains = search.model.levels[:QUALITY, piece.part.columns]
-    return search.best is not None and bool(
-        (gains @ search.columns()[piece.part.columns] >= gains @ piece.program.upper).all()
-    )
+    return all(total(gain, columns) >= total(gain, most) for gain in gains)
 
 
 def _bounded(search: Search, piece: Piece) -> bool:
@@ -73,7 +75,7 @@ def _bounded(search: Search, piece: Piece) -> bool:
     objective = strict(search, piece)
     if search.held is None or search.best is None or objective is None or not _quick(piece):
         return False
-    value = float(objective @ search.columns()[piece.part.columns])
+    value = total(objective, search.columns()[piece.part.columns])
     held = master.of(search.held.weeks, piece.program, piece.part.columns, objective, search.seed)
     relaxed = held.tightened(search.left * BOUND_SHARE, enough=value + 1, step=STALL)
     return relaxed is not None and floor_of(relaxed.bound) <= value
@@ -82,7 +84,7 @@ def _bounded(search: Search, piece: Piece) -> bool:
 def strict(search: Search, piece: Piece) -> Ints | None:
     """Weigh three levels so that none can be traded for a later one; None if the sums grow too large."""
     gains = search.model.levels[:QUALITY, piece.part.columns]
-    most = [math.ceil(float(np.maximum(level, 0) @ piece.program.upper)) for level in gains]
+    most = [math.ceil(total(np.maximum(level, 0), piece.program.upper)) for level in gains]
     place = most[EXTRAS] + 1
     coverage = place * (most[PLACES] + 1)
     if coverage * most[COVERAGE] > LARGEST_SUM:
@@ -109,7 +111,7 @@ def exactly(search: Search, piece: Piece, share: float) -> None:
 def _reached(search: Search, piece: Piece, objective: Ints, bound: float) -> bool:
     if search.best is None:
         return False
-    value = float(objective @ search.columns()[piece.part.columns])
+    value = total(objective, search.columns()[piece.part.columns])
     return value >= floor_of(bound)
 
 
@@ -129,11 +131,11 @@ def _bound(search: Search, piece: Piece, level: int, given: bool) -> int | None:
     """Bound a level of a piece, given the earlier levels only if those are the best in all pieces."""
     gains = search.model.levels[level, piece.part.columns]
     if piece.proved and given:
-        return round(float(gains @ search.columns()[piece.part.columns]))
+        return round(total(gains, search.columns()[piece.part.columns]))
     program = piece.program
     for earlier in range(level) if given else ():
         floor = search.model.levels[earlier, piece.part.columns]
-        program = program.with_floor(floor, float(floor @ search.columns()[piece.part.columns]))
+        program = program.with_floor(floor, total(floor, search.columns()[piece.part.columns]))
     if not gains.any():
         return 0
     ask = Ask(search.left * BOUND_SHARE, search.seed, whole=False)
@@ -164,4 +166,4 @@ def _floor(search: Search, level: Ints, columns: Floats, group: Ints) -> None:
     gains = np.zeros_like(level)
     gains[group] = level[group]
     if gains.any():
-        search.floors.append((gains, float(gains @ columns)))
+        search.floors.append((gains, total(gains, columns)))

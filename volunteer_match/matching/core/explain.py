@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from volunteer_match.matching.core import advice, blockers, eligible, openers, score
+from volunteer_match.matching.core.columns import Ints
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.types import (
     LEVELS,
@@ -25,10 +28,21 @@ def assignments(draft: Draft) -> tuple[Assignment, ...]:
     index = draft.instance.index
     chosen = {draft.pair(edge): edge for edge in draft.chosen}
     pairs = sorted({*chosen, *index.fixed})
-    return tuple(_assignment(draft, pair, chosen.get(pair)) for pair in pairs)
+    worth = _worth_of_all(draft)
+    return tuple(_assignment(draft, pair, chosen.get(pair), worth) for pair in pairs)
 
 
-def _assignment(draft: Draft, pair: tuple[int, int], edge: int | None) -> Assignment:
+def _worth_of_all(draft: Draft) -> Ints:
+    """Return what each edge not chosen would add to quality."""
+    instance = draft.instance
+    taken = np.zeros(len(instance.index.volunteers), dtype=np.int64)
+    for who, own in draft.edges_of.items():
+        taken[who] = len(own)
+    first, added = instance.next_price_of_all()
+    return instance.quality - (first + added * taken)[instance.edges.volunteer]
+
+
+def _assignment(draft: Draft, pair: tuple[int, int], edge: int | None, worth: Ints) -> Assignment:
     index = draft.instance.index
     parts = score.components(index, *pair)
     return Assignment(
@@ -37,17 +51,17 @@ def _assignment(draft: Draft, pair: tuple[int, int], edge: int | None) -> Assign
         score=sum(part.points for part in parts),
         reasons=parts,
         fixed=pair in index.fixed,
-        runner_up=None if edge is None else _runner_up(draft, edge),
+        runner_up=None if edge is None else _runner_up(draft, edge, worth),
     )
 
 
-def _runner_up(draft: Draft, edge: int) -> RunnerUp | None:
+def _runner_up(draft: Draft, edge: int, worth: Ints) -> RunnerUp | None:
     """Name the best other eligible person, somebody free if there is one."""
-    role, _ = draft.pair(edge)
-    others = [other for other in draft.instance.edges_of_role(role) if other not in draft.chosen]
+    here = draft.instance.edges_of_role(draft.pair(edge)[0])
+    best_first = (np.argsort(-worth[here.start : here.stop], kind="stable") + here.start).tolist()
+    others = [other for other in best_first if other not in draft.chosen]
     if not others:
         return None
-    others.sort(key=lambda other: -_worth(draft, other))
     free = next((other for other in others if _replaces(draft, edge, other)), None)
     best = others[0] if free is None else free
     return RunnerUp(

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from volunteer_match.matching.core import crosscheck
@@ -206,6 +207,7 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
 
 SESSION_KEEP = ("min_cleared_adults", "newcomers_alone")
 PROBLEM_KEEP = ("sessions", "roles", "volunteers")
+AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 
 def _pair(each: Override) -> list[Any]:
@@ -214,16 +216,26 @@ def _pair(each: Override) -> list[Any]:
 
 
 def _written(item: Any, keep: Iterable[str] = ()) -> dict[str, Any]:
+    kind: Any = type(item)
     result = {}
-    for each in fields(item):
-        value = getattr(item, each.name)
-        default = each.default_factory() if each.default_factory is not MISSING else each.default
-        if each.name in keep or value != default:
-            result[each.name] = _plain(value)
+    for name, default in _defaults(kind):
+        value = getattr(item, name)
+        if name in keep or value != default:
+            result[name] = _plain(value)
     return result
 
 
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (each.name, each.default_factory() if each.default_factory is not MISSING else each.default)
+        for each in fields(kind)
+    )
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in AS_THEY_ARE:
+        return value
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(value, date):

@@ -18,11 +18,11 @@ from volunteer_match.matching.core.columns import Floats, Ints
 from volunteer_match.matching.core.cuts import Weeks
 from volunteer_match.matching.core.program import Cutter, Program
 from volunteer_match.matching.core.relax import Relaxed
-from volunteer_match.matching.core.rows import INFINITY, Rows
+from volunteer_match.matching.core.rows import INFINITY, Rows, total
 
 MOST_ROUNDS = 30
 GAIN = 1e-6
-STALL = 0.002
+STALL = 0.0005
 CLOSE = 1e-7
 
 
@@ -103,7 +103,7 @@ class Master:
         """Add the columns that could gain, unless all of them could gain next to nothing."""
         inside = np.zeros(self.program.count, dtype=np.bool_)
         inside[self.order] = True
-        reached = float(self.objective @ found.columns)
+        reached = total(self.objective, found.columns)
         gaining = np.flatnonzero(~inside & (found.reduced > GAIN))
         if not len(gaining) or found.bound - reached <= CLOSE * abs(found.bound):
             return False

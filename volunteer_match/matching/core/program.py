@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from volunteer_match.matching.core.columns import Bools, Floats, Ints
-from volunteer_match.matching.core.rows import Rows, ranges
+from volunteer_match.matching.core.rows import Rows, ranges, total
 
 SLACK = 1e-9
 
@@ -153,4 +153,4 @@ def bound(program: Program, objective: Ints | Floats, prices: Floats) -> float:
     limit = np.where(price > 0, rows.upper, np.where(price < 0, rows.lower, 0.0))
     gain = reduced(program, objective, price)
     most = np.maximum(gain * program.lower, gain * program.upper)
-    return float(price @ limit + most.sum())
+    return total(price, limit) + float(most.sum())

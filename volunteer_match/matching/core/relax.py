@@ -16,7 +16,7 @@ from volunteer_match.matching.core.columns import Floats, Ints
 from volunteer_match.matching.core.highs import Answer, Ask
 from volunteer_match.matching.core.model import QUALITY, Model
 from volunteer_match.matching.core.program import Program
-from volunteer_match.matching.core.rows import INFINITY
+from volunteer_match.matching.core.rows import INFINITY, total
 
 ALL_AT_ONCE = 15_000
 LINE, PER_PLACE = 6, 4
@@ -79,7 +79,7 @@ def relax(program: Program, objective: Ints | Floats, first: Ints, ask: Ask) -> 
         best = min(best, found.bound)
         result = Relaxed(found.columns, found.reduced, best)
         gaining = ~inside & (found.reduced > GAIN)
-        reached = float(objective @ found.columns)
+        reached = total(objective, found.columns)
         if not gaining.any() or best - reached <= CLOSE * abs(best):
             break
         inside |= gaining

@@ -45,6 +45,7 @@ class Search:
     stage: Stage = "start"
     known: Values = LOWEST
     held: Master | None = None
+    written: tuple[Draft | None, Floats] | None = None
 
     @property
     def left(self) -> float:
@@ -62,7 +63,9 @@ class Search:
 
     def columns(self) -> Floats:
         """Return the best draft as column values."""
-        return model.columns_of(self.model, self.best or Draft(self.model.instance))
+        if self.written is None or self.written[0] is not self.best:
+            self.written = self.best, model.columns_of(self.model, self.best or Draft(self.model.instance))
+        return self.written[1].copy()
 
     def left_for_quality(self) -> float:
         """Bound quality by the bound on all levels together, less what any plan as good must keep."""
@@ -144,7 +147,7 @@ def begin(
 
 def loosest(built: Model) -> list[int]:
     """Return what each level could reach if everybody could be everywhere, a bound that always holds."""
-    gains = np.maximum(built.levels, 0) @ built.upper
+    gains = (np.maximum(built.levels, 0) * built.upper).sum(axis=1)
     gains[QUALITY] = _best_places(built)
     return [round(float(gain)) + constant for gain, constant in zip(gains, built.constants, strict=True)]
 

@@ -18,17 +18,19 @@ import numpy as np
 from volunteer_match.matching.core import cuts, highs, master, near, parts, relax
 from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Bools, Floats, Ints
+from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.master import Master
 from volunteer_match.matching.core.model import COVERAGE, EXTRAS, PLACES, QUALITY
 from volunteer_match.matching.core.relax import Relaxed
-from volunteer_match.matching.core.rows import INFINITY, Gathered
+from volunteer_match.matching.core.rows import INFINITY, Gathered, total
 from volunteer_match.matching.core.search import Search, floor_of, weights
 
 ALL_AT_ONCE, LARGE = 20_000, 40_000
 RELAX_SHARE, LEVEL_SHARE, QUALITY_SHARE, LAST_SHARE = 0.5, 0.1, 0.3, 0.4
 STEP, CLOSE = 1e-4, 5e-4
 STALL = 0.05
+MOST_BROKEN, MOST_FREE = 150, 0.7
 MOST_CASES, MOST_MISSED, MOST_ROUNDS = 24, 2, 4
 WIDTH, NARROW = 6, 2
 HALF, WHOLE = 0.5, 1e-6
@@ -46,6 +48,8 @@ def settle(search: Search) -> None:
         return
     search.sum_bound = relaxed.bound
     search.sums[QUALITY] = relaxed.bound + _constants(search, gains)
+    if search.model.edges <= LARGE and int(_broken(relaxed).sum()) > MOST_BROKEN:
+        return
     _offer_near(search, held, relaxed)
     if search.spared is not None:
         _bound_spared(search, held, search.spared)
@@ -77,13 +81,13 @@ def _prove(search: Search, held: Master, gains: Ints) -> None:
 
 def close_enough(search: Search) -> bool:
     """Return whether a large plan is so near its bound that looking on is not worth the time."""
-    reached = float(weights(search.model) @ search.model.levels @ search.columns())
+    reached = total(weights(search.model) @ search.model.levels, search.columns())
     return search.model.edges > LARGE and search.sum_bound - reached <= CLOSE * abs(search.sum_bound)
 
 
 def _step(search: Search, objective: Ints) -> float:
     """Return by how much a large relaxation must get better to be tightened once more."""
-    return STEP * float(objective @ search.columns()) if search.model.edges > LARGE else 0.0
+    return STEP * total(objective, search.columns()) if search.model.edges > LARGE else 0.0
 
 
 def _master(search: Search, objective: Ints) -> Master:
@@ -100,8 +104,10 @@ def _offer_near(search: Search, held: Master, relaxed: Relaxed) -> None:
 
 
 def _offer(search: Search, columns: Floats) -> None:
-    columns = search.completed(np.flatnonzero(columns[: search.model.edges] > HALF).tolist())
-    if (columns >= search.program.lower).all():
+    chosen = np.flatnonzero(columns[: search.model.edges] > HALF).tolist()
+    if not Draft(search.model.instance, chosen).sound():
+        columns = search.completed(chosen)
+    if (columns >= search.program.lower - WHOLE).all():
         search.offer(columns)
 
 
@@ -131,7 +137,7 @@ def _constants(search: Search, gains: Ints) -> float:
 
 
 def _reached(search: Search, held: Master) -> float:
-    return float(held.objective @ search.columns())
+    return total(held.objective, search.columns())
 
 
 @dataclass(slots=True)
@@ -244,13 +250,15 @@ def _floors(search: Search) -> Gathered:
 
 
 def _exactly(search: Search, held: Master, relaxed: Relaxed) -> None:
-    """Search all columns whose prices do not prove that no better plan moves them."""
+    """Search all columns whose prices do not prove that no better plan moves them, if those are few enough."""
     columns = search.columns()
-    slack = relaxed.bound - float(held.objective @ columns) - HALF
+    slack = relaxed.bound - total(held.objective, columns) - HALF
     program = held.program
     low = (columns < program.lower + WHOLE) & (relaxed.reduced < -slack)
     high = (columns > program.upper - WHOLE) & (relaxed.reduced > slack)
     free = np.flatnonzero(~(low | high))
+    if len(free) > MOST_FREE * program.count:
+        return
     part = programs.cutter(program).cut(columns, free)
     ask = Ask(search.left * LAST_SHARE, search.seed, start=columns[free])
     answer = highs.maximise(part, held.objective[free], ask)
@@ -258,8 +266,8 @@ def _exactly(search: Search, held: Master, relaxed: Relaxed) -> None:
         found = columns.copy()
         found[free] = np.round(answer.columns)
         search.offer(found)
-    rest = float(held.objective @ columns) - float(held.objective[free] @ columns[free])
-    bound_quality(search, max(answer.bound + rest, float(held.objective @ columns)))
+    rest = total(held.objective, columns) - total(held.objective[free], columns[free])
+    bound_quality(search, max(answer.bound + rest, total(held.objective, columns)))
 
 
 def bound_quality(search: Search, bound: float) -> None:

@@ -21,6 +21,7 @@ from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.instance import Instance
 from volunteer_match.matching.core.model import QUALITY, Model
 from volunteer_match.matching.core.program import Program
+from volunteer_match.matching.core.rows import total
 from volunteer_match.matching.core.types import Assignment, Forbidden, Loss, Plan, Regret, RunnerUp
 
 MOST_COLUMNS = 40_000
@@ -75,7 +76,7 @@ def _above(built: Model, draft: Draft) -> Program:
             gains = np.zeros(len(built.upper), dtype=np.int64)
             gains[part.columns] = built.levels[level, part.columns]
             if gains.any():
-                program = program.with_floor(gains, float(gains @ columns))
+                program = program.with_floor(gains, total(gains, columns))
     return program
 
 
