@@ -27,7 +27,7 @@ from volunteer_match.matching.core.rows import INFINITY, Gathered, total
 from volunteer_match.matching.core.search import Search, floor_of, weights
 
 ALL_AT_ONCE, LARGE = 20_000, 40_000
-RELAX_SHARE, LEVEL_SHARE, QUALITY_SHARE, LAST_SHARE = 0.5, 0.1, 0.3, 0.4
+RELAX_SHARE, LEVEL_SHARE, QUALITY_SHARE, LAST_SHARE = 0.5, 0.1, 0.3, 0.8
 STEP, CLOSE = 1e-4, 5e-4
 STALL = 0.05
 MOST_BROKEN, MOST_FREE = 150, 0.7
@@ -250,7 +250,7 @@ def _floors(search: Search) -> Gathered:
 
 
 def _exactly(search: Search, held: Master, relaxed: Relaxed) -> None:
-    """Search all columns whose prices do not prove that no better plan moves them, if those are few enough."""
+    """Search all columns that prices do not prove to be where they should, if these are few enough."""
     columns = search.columns()
     slack = relaxed.bound - total(held.objective, columns) - HALF
     program = held.program
