@@ -81,8 +81,10 @@ def _prove(search: Search, held: Master, gains: Ints) -> None:
 
 def close_enough(search: Search) -> bool:
     """Return whether a large plan is so near its bound that looking on is not worth the time."""
+    if search.model.edges <= LARGE or not math.isfinite(search.sum_bound):
+        return False
     reached = total(weights(search.model) @ search.model.levels, search.columns())
-    return search.model.edges > LARGE and search.sum_bound - reached <= CLOSE * abs(search.sum_bound)
+    return search.sum_bound - reached <= CLOSE * abs(search.sum_bound)
 
 
 def _step(search: Search, objective: Ints) -> float:
