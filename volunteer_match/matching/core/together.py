@@ -107,7 +107,8 @@ def _offer_near(search: Search, held: Master, relaxed: Relaxed) -> None:
 
 def _offer(search: Search, columns: Floats) -> None:
     chosen = np.flatnonzero(columns[: search.model.edges] > HALF).tolist()
-    if not Draft(search.model.instance, chosen).sound():
+    if search.model.edges > LARGE or not Draft(search.model.instance, chosen).sound():
+        # Rounding opens few people for each place of a large plan; some places left empty can be filled.
         columns = search.completed(chosen)
     if (columns >= search.program.lower - WHOLE).all():
         search.offer(columns)
