@@ -18,6 +18,7 @@ from volunteer_match.matching.core.types import Point
 SLACK_M = 2.0
 SHORTEST_M = 8_000.0
 CLASSES = 3
+FEW = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Homes:
     def _within(self, ring: _Ring, place: Point) -> Ints:
         latitude, longitude = math.radians(place[0]), math.radians(place[1])
         wide = (ring.reach + SLACK_M) / spans.EARTH_RADIUS_M
-        low, high = np.searchsorted(ring.latitude, [latitude - wide, latitude + wide])
+        low, high = ring.latitude.searchsorted((latitude - wide, latitude + wide))
         here = slice(int(low), int(high))
         cosine = ring.homes[here] @ _on_sphere(latitude, longitude)
         at = np.flatnonzero(cosine >= ring.perhaps[here])
@@ -65,9 +66,10 @@ class Homes:
 def build(columns: Columns) -> Homes:
     """Sort the homes of a problem."""
     bounded = np.isfinite(columns.reach) & ~np.isnan(columns.place[:, 0])
-    edges = SHORTEST_M * 2.0 ** np.arange(CLASSES - 1)
+    classes = 1 if columns.count <= FEW else CLASSES
+    edges = SHORTEST_M * 2.0 ** np.arange(classes - 1)
     ring = np.searchsorted(edges, columns.reach)
-    rings = (_ring(columns, bounded & (ring == at)) for at in range(CLASSES))
+    rings = (_ring(columns, bounded & (ring == at)) for at in range(classes))
     return Homes(columns, np.flatnonzero(~bounded), tuple(each for each in rings if len(each.people)))
 
 

@@ -14,6 +14,7 @@ from volunteer_match.matching.core import spans
 
 Ints = NDArray[np.int64]
 LENGTH_BITS = 63
+FEW = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,18 @@ class Spans:
     def _found(self, reaches: int, before: int, wanted: Callable[[slice], NDArray[np.bool_]]) -> Ints:
         parts = []
         for first, last, longest in self.lengths:
-            low, high = np.searchsorted(self.starts[first:last], [reaches - longest, before])
+            low, high = self.starts[first:last].searchsorted((reaches - longest, before))
             here = slice(first + int(low), first + int(high))
             parts.append(self.volunteer[here][wanted(here)])
-        return np.concatenate([*parts, np.zeros(0, dtype=np.int64)])
+        return parts[0] if len(parts) == 1 else np.concatenate([*parts, np.zeros(0, dtype=np.int64)])
 
 
 def table(volunteer: Ints, starts: Ints, ends: Ints) -> Spans:
-    """Put intervals in order."""
+    """Put intervals in order; a few are not worth telling apart by length."""
+    if 0 < len(volunteer) <= FEW:
+        order = np.argsort(starts, kind="stable")
+        longest = int((ends - starts).max())
+        return Spans(volunteer[order], starts[order], ends[order], ((0, len(order), longest),))
     power = np.frexp((ends - starts).astype(np.float64))[1]
     order = np.lexsort((starts, power))
     bounds = np.searchsorted(power[order], np.arange(LENGTH_BITS + 1))
