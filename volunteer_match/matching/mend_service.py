@@ -1,7 +1,7 @@
 """Asks the core to mend a week: gaps are filled, what is agreed stays, as few proposals as possible move."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -72,11 +72,10 @@ def _people_only(problem: core.Problem) -> core.Problem:
 def mended(problem: core.Problem, standing: Standing, gaps: Gaps) -> Mended:
     """Fill the gaps; nothing may be locked meanwhile, for it takes its time."""
     known = {role.id for role in problem.roles}
-    fixed = figures.allowed(instance.build(problem), standing.staying)
-    given = _less(replace(problem, fixed=(*problem.fixed, *fixed)), set(standing.staying) - set(fixed))
+    given, movable = _held(problem, standing)
     asked = {
         "problem": format.problem_to_json(given),
-        "pairs": [list(pair) for pair in standing.movable if pair[0] in known],
+        "pairs": [list(pair) for pair in movable if pair[0] in known],
         "freed": [each for each in gaps.freed if each in known],
         "opened": [each for each in gaps.opened if each in known],
     }
@@ -90,12 +89,35 @@ def mended(problem: core.Problem, standing: Standing, gaps: Gaps) -> Mended:
     )
 
 
+def _held(problem: core.Problem, standing: Standing) -> tuple[core.Problem, list[Pair]]:
+    """Return the problem with what stays in it, and the proposals that may move.
+
+    Coordinators may propose several people for one place, or somebody for two at one time: whom to ask is for
+    them to choose. So nobody is taken off such a place, and nobody joins it.
+    """
+    ready = instance.build(problem)
+    fixed = figures.allowed(ready, standing.staying)
+    fitting = set(figures.allowed(ready, (*fixed, *standing.movable)))
+    possible = {pair for pair in standing.movable if figures.edge_of(ready, *pair) is not None}
+    waiting = (set(standing.staying) | possible) - fitting
+    crowded = {role for role, _who in waiting}
+    held = [pair for pair in standing.movable if pair in fitting and pair[0] in crowded]
+    movable = [pair for pair in standing.movable if pair not in waiting and pair not in held]
+    return _less(replace(problem, fixed=(*problem.fixed, *fixed, *held)), waiting), movable
+
+
 def _less(problem: core.Problem, waiting: set[Pair]) -> core.Problem:
-    """Take away the places for which somebody waits whom the rules do not allow yet."""
-    count = Counter(role for role, _who in waiting)
-    places = {role.id: max(0, role.preferred - count[role.id]) for role in problem.roles}
+    """Take away the places for which somebody waits who does not fit, or whom the rules do not allow yet."""
+    count, held = (Counter(role for role, _who in pairs) for pairs in (waiting, problem.fixed))
+    places = {role.id: max(held[role.id], role.preferred - count[role.id]) for role in problem.roles}
     roles = (replace(r, min=min(r.min, places[r.id]), preferred=places[r.id]) for r in problem.roles)
     return replace(problem, roles=tuple(roles))
+
+
+def all_allowed(problem: core.Problem, pairs: Collection[Pair]) -> bool:
+    """Tell whether every one of the pairs may be proposed as things stand."""
+    ready = instance.build(problem)
+    return all(figures.edge_of(ready, *pair) is not None for pair in pairs)
 
 
 def _proposal(each: Mapping[str, Any]) -> Proposal:

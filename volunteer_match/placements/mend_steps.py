@@ -16,6 +16,7 @@ from volunteer_match.audit import service as audit
 from volunteer_match.db import db, retrying
 from volunteer_match.errors import ConflictError, RuleBrokenError
 from volunteer_match.matching import mend_service, pair_queries
+from volunteer_match.matching.core.types import Problem
 from volunteer_match.matching.mend_service import Gaps, Mended, Standing
 from volunteer_match.matching.service import Place
 from volunteer_match.needs.queries import day_bounds
@@ -81,13 +82,15 @@ def _mend(week: Week, now: datetime) -> None:
 
 def _found(week: Week, gaps: Gaps, now: datetime) -> tuple[Mended, Versions]:
     standing, versions = _standing(week)
-    place = Place(next(iter((*gaps.freed, *gaps.opened))), "", week.monday)
-    problem = mend_service.gather(place, history_queries.history(now))
     try:
-        return mend_service.mended(problem, standing, gaps), versions
+        return mend_service.mended(_problem(week, now), standing, gaps), versions
     except mend_service.FailedError:
         log.exception("gaps are filled without the solver")
         return mend_service.nothing(), versions
+
+
+def _problem(week: Week, now: datetime) -> Problem:
+    return mend_service.gather(Place("", "", week.monday), history_queries.history(now))
 
 
 def _standing(week: Week) -> tuple[Standing, Versions]:
@@ -106,6 +109,8 @@ def _standing(week: Week) -> tuple[Standing, Versions]:
 @retrying
 def _show(week: Week, gaps: Gaps, found: Mended, versions: Versions) -> None:
     if not mend_queries.still_waiting(week):
+        raise ConflictError()
+    if found.joined and not mend_service.all_allowed(_problem(week, clock.now()), found.joined):
         raise ConflictError()
     for match in mend_queries.flagged(week.matches):
         match.refill = False
