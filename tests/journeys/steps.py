@@ -15,7 +15,7 @@ SKILLS = {
 }
 
 TURNED_DOWN = (
-    "Turned down. Nobody else fits at the moment.",
+    "Turned down. Nobody who is free fits; now we look whether an exchange helps.",
     "Turned down. Next suggestion: %(name)s.",
 )
 
