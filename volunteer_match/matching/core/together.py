@@ -26,7 +26,7 @@ from volunteer_match.matching.core.relax import Relaxed
 from volunteer_match.matching.core.rows import INFINITY, Gathered, total
 from volunteer_match.matching.core.search import Search, floor_of, weights
 
-ALL_AT_ONCE, LARGE = 20_000, 40_000
+ALL_AT_ONCE, LARGE = 20_000, 15_000
 RELAX_SHARE, LEVEL_SHARE, QUALITY_SHARE, LAST_SHARE = 0.5, 0.1, 0.3, 0.8
 STEP, CLOSE = 1e-4, 5e-4
 STALL = 0.05
