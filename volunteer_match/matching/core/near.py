@@ -21,7 +21,7 @@ from volunteer_match.matching.core.search import Search
 LARGE = 15_000
 WIDTH = 6
 WHOLE = 1e-6
-PIECE_SHARE = 0.4
+PIECE_SHARE = 0.1
 
 
 def rounded(
