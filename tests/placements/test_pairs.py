@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import make_need, make_partner, make_volunteer
-from tests.placements.builders import make_coordinator, make_match, opening_of
+from tests.placements.builders import COORDINATOR, make_coordinator, make_match, opening_of
 from volunteer_match.audit.models import AuditEvent
 from volunteer_match.db import db, transaction
+from volunteer_match.matching import service as matching
 from volunteer_match.matching.models import MatchRun, Pair
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.people.models import Volunteer
 from volunteer_match.people.rules import VolunteerState
+from volunteer_match.placements import pair_service
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import MatchState
 
@@ -273,3 +275,34 @@ def test_the_plan_offers_the_same_decisions(desk):
 
     assert "The pair stays in coming plans" in after
     assert "Let the next run decide" in after
+
+
+def test_whom_somebody_keeps_apart_while_a_run_thinks_is_not_put_on_the_desk(desk, monkeypatch):
+    match, solve = make_match(one_place()), matching.solved
+
+    def slow(*args):
+        found = solve(*args)
+        with transaction():
+            pair_service.keep_apart(
+                COORDINATOR, match.session_id, match.volunteer_id, everywhere=True, reason="wish_person"
+            )
+        return found
+
+    monkeypatch.setattr(matching, "solved", slow)
+
+    assert run(desk) == set()
+
+
+def test_two_kept_apart_are_not_approved_even_where_a_proposal_is_left(desk):
+    match = make_match(one_place())
+    never(desk, match)
+    with transaction():
+        match.state = MatchState.PROPOSED
+
+    page = desk.post(
+        f"/desk/matches/{match.id}/approve", data={"version": match.version}, follow_redirects=True
+    ).text
+
+    assert "It was decided that" in page
+    assert db.session.scalars(select(Match.state)).all() == [MatchState.PROPOSED]
+    assert db.session.scalars(select(EmailMessage)).all() == []

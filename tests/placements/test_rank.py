@@ -115,6 +115,15 @@ def test_when_nobody_can_come_the_page_says_why(desk, painting):
     assert "Nobody can come as things stand now" in text
 
 
+def test_where_all_places_are_taken_nobody_is_said_to_be_unable(desk, painting):
+    make_match(painting, make_volunteer(skills=["painting"]), state=MatchState.CONFIRMED)
+
+    text = desk.get(address(painting)).text
+
+    assert "All places are taken" in text
+    assert "Nobody can come" not in text
+
+
 def test_a_place_that_is_not_there_is_not_found(desk):
     assert desk.get("/desk/openings/nope/people").status_code == 404
 

@@ -55,6 +55,17 @@ def kept_apart() -> list[tuple[str, str]]:
     return [(row.volunteer_id, row.need_id or row.partner_id) for row in rows]
 
 
+def is_kept_apart(volunteer_id: str, *targets: str | None) -> bool:
+    """Tell whether somebody is never to be put to one of the targets: a need, an institution."""
+    query = select(Pair.id).where(
+        _IN_FORCE,
+        Pair.kind == PairKind.NEVER,
+        Pair.volunteer_id == volunteer_id,
+        or_(Pair.need_id.in_(targets), Pair.partner_id.in_(targets)),
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
 def _described() -> Any:
     person, setter = aliased(User), aliased(User)
     return (

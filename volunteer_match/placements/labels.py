@@ -121,6 +121,9 @@ wording.add(
         "not_a_volunteer": _l("Sign up as a volunteer first."),
         "not_for_this_place": _l("This person cannot take this place as things stand now."),
         "place_closed": _l("This place is not open any more."),
+        "kept_apart": _l(
+            "It was decided that %(name)s is not to be proposed here. See “Decisions about pairs”."
+        ),
         "nothing_open": _l("There is no open place in the coming weeks."),
         **{code: words for code, words in CAUSES.items() if code != "session_started"},
     }

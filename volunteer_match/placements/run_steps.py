@@ -14,9 +14,9 @@ from volunteer_match.actor import SYSTEM, Actor
 from volunteer_match.db import let_go, retrying
 from volunteer_match.i18n import today
 from volunteer_match.lending import service as loans
+from volunteer_match.matching import pair_queries, wish_queries, wish_service
 from volunteer_match.matching import queries as runs
 from volunteer_match.matching import service as matching
-from volunteer_match.matching import wish_queries, wish_service
 from volunteer_match.matching.core.types import Problem
 from volunteer_match.matching.models import MatchRun
 from volunteer_match.matching.rules import AT_ONCE_PAIRS, RunKind, request_of
@@ -180,10 +180,14 @@ def _put_on_desk(actor: Actor, run: MatchRun, proposals: Sequence[Proposal]) -> 
 def _still_possible(proposals: Sequence[Proposal], openings: Mapping[str, Opening]) -> list[Proposal]:
     """Leave out what people decided while the solver was thinking."""
     answered = history_queries.settled_pairs(openings)
+    apart = set(pair_queries.kept_apart())
     left = {opening.id: opening.capacity - opening.filled for opening in openings.values()}
     found = []
-    for each in proposals:
-        if left.get(each.opening_id, 0) > 0 and (each.opening_id, each.volunteer_id) not in answered:
-            left[each.opening_id] -= 1
+    for each in (each for each in proposals if each.opening_id in openings):
+        who, opening = each.volunteer_id, openings[each.opening_id]
+        need = opening.session.need
+        banned = {(who, need.id), (who, need.posted_by_id)} & apart
+        if left[opening.id] > 0 and (opening.id, who) not in answered and not banned:
+            left[opening.id] -= 1
             found.append(each)
     return found

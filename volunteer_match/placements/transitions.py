@@ -11,6 +11,7 @@ from volunteer_match.actor import STAFF, SYSTEM, Actor, Role
 from volunteer_match.audit import service as audit
 from volunteer_match.db import db
 from volunteer_match.errors import ConflictError, ForbiddenError, NotFoundError, RuleBrokenError
+from volunteer_match.matching import pair_queries as pairs
 from volunteer_match.needs.models import NeedSession, Opening
 from volunteer_match.needs.rules import slots
 from volunteer_match.people.models import Volunteer
@@ -107,6 +108,10 @@ def _check_ground(actor: Actor, match: Match, event: MatchEvent, now: datetime) 
         code = rules.lost_ground(ground_queries.ground(match, now))
         if code:
             raise RuleBrokenError(code, name=match.volunteer.user.name)
+    need = match.session.need
+    # A plan made before two were kept apart may come to the desk after it.
+    if event == MatchEvent.APPROVE and pairs.is_kept_apart(match.volunteer_id, need.id, need.posted_by_id):
+        raise RuleBrokenError("kept_apart", name=match.volunteer.user.name)
 
 
 def _change(
