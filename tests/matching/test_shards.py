@@ -47,6 +47,13 @@ def test_the_plan_through_rows_is_that_of_one_call(database):
     assert lasting(by_rows) == lasting(plan_to_json(solve_large(HAMLETS)))
 
 
+def test_a_shard_that_takes_longer_than_a_look_is_solved(database, monkeypatch):
+    monkeypatch.setattr(shard_service, "STOP_LOOK_S", 0.01)
+    source = regions.cut(HAMLETS, 100)
+    content = parcel.packed(shards.Shard(source, source.weeks[0], source.regions, {}))
+    assert "placed" in shard_service.solve_apart(content, SHARD_SECONDS, 0)
+
+
 def test_nothing_is_left_when_the_plan_is_there(database):
     shard_service.plan(HAMLETS)
     assert db.session.scalar(select(func.count()).select_from(MatchShard)) == 0

@@ -208,12 +208,14 @@ def solve_apart(
 def _said(
     process: "subprocess.Popen[bytes]", text: bytes, limit_s: float, go_on: Callable[[], bool] | None
 ) -> bytes:
+    given: bytes | None = text
     deadline = time.monotonic() + limit_s
     while True:
         left = deadline - time.monotonic()
         try:
-            return process.communicate(text, timeout=max(0.01, min(left, STOP_LOOK_S)))[0]
+            return process.communicate(given, timeout=max(0.01, min(left, STOP_LOOK_S)))[0]
         except subprocess.TimeoutExpired:
+            given = None  # what was not read yet is sent on, but may not be given twice
             if left <= 0:
                 raise
             if go_on is not None and not go_on():

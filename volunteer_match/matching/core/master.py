@@ -111,15 +111,7 @@ class Master:
         return True
 
     def _add_columns(self, columns: Ints) -> None:
-        later = programs.cutter(
-            replace(self.program, rows=self.program.rows.since(self.base.program.rows.count))
-        )
-        old, new = self.base.entries(columns), later.entries(columns)
-        of, row = (
-            np.concatenate([old[0], new[0]]),
-            np.concatenate([old[1], new[1] + self.base.program.rows.count]),
-        )
-        values, order = np.concatenate([old[2], new[2]]), np.argsort(of, kind="stable")
+        of, row, values = self._entries(columns)
         position = np.full(self.program.rows.count, -1, dtype=np.int64)
         position[self.rows] = np.arange(len(self.rows))
         order = np.argsort(of, kind="stable")

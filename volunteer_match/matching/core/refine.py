@@ -14,7 +14,7 @@ from volunteer_match.matching.core.program import Program
 from volunteer_match.matching.core.relax import Relaxed
 from volunteer_match.matching.core.search import Search, floor_of
 
-MOST_EDGES = 15_000
+MOST_EDGES, QUICK_TIGHT = 15_000, 2_000
 LARGE = 40_000
 FIRST_SHARE, POLISH_SHARE, LAST_SHARE = 0.35, 0.3, 0.95
 NEAR_SHARE = 0.3
@@ -31,7 +31,7 @@ def refine(search: Search) -> None:
     for gains, least in search.floors:
         program = program.with_floor(gains, least)
     _bound(search, search.left_for_quality())
-    if parts.tight(search.base, search.model.edges):
+    if search.model.edges > QUICK_TIGHT and parts.tight(search.base, search.model.edges):
         # On tight timetables the solver can spend minutes before its first look at the clock.
         _relaxed(search, program)
         improve.polish(search, 0.0)
