@@ -9,6 +9,7 @@ from volunteer_match import clock
 from volunteer_match.db import db, transaction
 from volunteer_match.needs.models import NeedSession
 from volunteer_match.needs.rules import SessionState
+from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people.models import Volunteer
 from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements import mend_steps, pair_service
@@ -93,3 +94,16 @@ def test_who_cannot_come_any_more_gives_the_place_to_somebody_who_can(database):
     mend()
 
     assert proposed() == {(opening_of(games).id, gamer.id)}
+
+
+def test_where_an_institution_may_not_organise_nobody_is_looked_for(database, caplog):
+    need = one_place()
+    make_volunteer()
+    with transaction():
+        mend_steps.ask(COORDINATOR, opening_of(need).id)
+        need.posted_by.state = PartnerState.SUSPENDED
+
+    mend()
+
+    assert proposed() == set()
+    assert "without the solver" not in caplog.text

@@ -26,6 +26,11 @@ def test_somebody_with_time_takes_over():
     assert found.after[:3] == found.before[:3]
 
 
+def test_a_week_without_sessions_has_nothing_to_change():
+    found = stand(problem([], [], [volunteer("v1")]), []).change(Change())
+    assert (found.pairs, found.moves) == ((), ())
+
+
 def test_people_exchange_places_where_nobody_has_time():
     crowd = [
         volunteer("v1", skills={"painting": 3}),

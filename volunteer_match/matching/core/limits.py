@@ -131,7 +131,8 @@ def _weeks(instance: Instance, met: _Meetings, rows: Gathered) -> Ints:
 
 def _left(instance: Instance, names: list[str], who: Ints, weeks: Ints) -> tuple[Ints, Ints]:
     columns = instance.columns
-    taken = np.array([columns.used(name) for name in names], dtype=np.int64)
+    used = [columns.used(name) for name in names]
+    taken = np.array(used, dtype=np.int64).reshape(len(names), 2, len(columns.hours_cap))
     seconds, sessions = taken[weeks, 0, who], taken[weeks, 1, who]
     hours = np.where(columns.hours_cap[who] < UNLIMITED, columns.hours_cap[who] - seconds, UNLIMITED)
     return hours, np.where(
