@@ -135,4 +135,17 @@ def test_a_shard_at_work_is_given_back_when_the_run_is_stopped(database, monkeyp
 
     assert shard_service.work_one(clock.now(), lambda: False)
 
-    assert row(name).state == "waiting"
+    assert (row(name).state, row(name).tries) == ("waiting", 0)
+
+
+def test_a_shard_somebody_else_solved_meanwhile_stays_solved(database, monkeypatch):
+    name = post()
+
+    def solve_and_fail(*_args):
+        shard_service._keep(name, {"solver": "other"})
+        raise ValueError("late")
+
+    monkeypatch.setattr(shard_service, "solve_apart", solve_and_fail)
+    shard_service.work_one(clock.now())
+
+    assert (row(name).state, row(name).outcome) == ("done", {"solver": "other"})

@@ -122,10 +122,10 @@ def work_one(now: datetime, go_on: Callable[[], bool] | None = None) -> bool:
     try:
         result = _solved(row, go_on)
     except _StoppedError:
-        _give_back(row.sha256)
+        _give_back(row.sha256, row.tries, row.tries - 1)
     except (subprocess.SubprocessError, ValueError):
         log.exception("shard not solved, try %s", row.tries)
-        _give_back(row.sha256)
+        _give_back(row.sha256, row.tries, row.tries)
     else:
         _keep(row.sha256, result)
     return True
@@ -162,8 +162,10 @@ def _solved(row: MatchShard, go_on: Callable[[], bool] | None) -> dict[str, Any]
 
 
 @retrying
-def _give_back(name: str) -> None:
-    db.session.execute(update(MatchShard).where(MatchShard.sha256 == name).values(state="waiting"))
+def _give_back(name: str, claimed: int, tries: int) -> None:
+    """Let a shard wait again, unless somebody else has taken or solved it since it was claimed."""
+    mine = (MatchShard.sha256 == name, MatchShard.state == "running", MatchShard.tries == claimed)
+    db.session.execute(update(MatchShard).where(*mine).values(state="waiting", tries=tries))
 
 
 @retrying
