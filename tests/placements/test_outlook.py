@@ -117,7 +117,7 @@ def test_a_full_place_says_what_may_have_spoken_for_others(stored, page):
 
     assert "Pasuje. Tym razem zaproszenie dostały inne osoby." in text
     assert "Mile widziane jest też: guitar (pl)." in text
-    assert "Pierwszeństwo mają osoby, które znają już tę grupę." in text
+    assert "Osoby, które już znają grupę, mają pierwszeństwo" in text
     assert "Nie Do Pokazania" not in text
 
 
