@@ -1,7 +1,7 @@
 """Asks the core to mend a week: gaps are filled, what is agreed stays, as few proposals as possible move."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -124,6 +124,6 @@ def _proposal(each: Mapping[str, Any]) -> Proposal:
     return Proposal(each["role"], each["volunteer"], each["score"], tuple(each["reasons"]), None)
 
 
-def nothing(levels: Sequence[float] = ()) -> Mended:
+def nothing() -> Mended:
     """Return what stands when nothing could be mended."""
-    return Mended((), {}, tuple(levels), tuple(levels))
+    return Mended((), {}, (), ())

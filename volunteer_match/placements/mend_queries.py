@@ -12,7 +12,7 @@ from volunteer_match.i18n import to_local
 from volunteer_match.needs.models import Need, NeedSession, Opening
 from volunteer_match.needs.rules import NeedState, SessionState
 from volunteer_match.placements.models import Match, Mend, VolunteerSlot
-from volunteer_match.placements.rules import MatchState, MendCause
+from volunteer_match.placements.rules import MendCause
 
 MOST = 25
 """Gaps that are filled at one tick."""
@@ -118,16 +118,6 @@ def booked(volunteer_id: str, starts: datetime, ends: datetime) -> bool:
         VolunteerSlot.starts_at < ends,
     )
     return db.session.scalars(query.limit(1)).first() is not None
-
-
-def proposal(opening_id: str, volunteer_id: str) -> Match | None:
-    """Return the proposal of a pair that waits on the desk, if it does."""
-    query = select(Match).where(
-        Match.opening_id == opening_id,
-        Match.volunteer_id == volunteer_id,
-        Match.state == MatchState.PROPOSED,
-    )
-    return db.session.scalars(query).unique().first()
 
 
 def recent(now: datetime) -> Sequence[Mend]:

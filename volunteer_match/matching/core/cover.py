@@ -52,7 +52,7 @@ def _cut(cutter: Cutter, part: Part) -> Program:
 def settle(search: Search, found: list[Piece]) -> None:
     """Make every piece as good as it can be on the first three levels where that is quick."""
     for piece in found:
-        piece.proved = _at_most(search, piece) or _bounded(search, piece)
+        piece.proved = full(search, piece) or _bounded(search, piece)
         if not piece.proved and _quick(piece):
             exactly(search, piece, PART_SHARE)
 
@@ -61,7 +61,7 @@ def _quick(piece: Piece) -> bool:
     return piece.part.edges <= MOST_EDGES and not parts.tight(piece.program, piece.part.edges)
 
 
-def _at_most(search: Search, piece: Piece) -> bool:
+def full(search: Search, piece: Piece) -> bool:
     """Return whether a piece already has everything anybody could wish."""
     if search.best is None:
         return False

@@ -14,7 +14,7 @@ import numpy as np
 from volunteer_match.matching.core import around, highs, parts
 from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Floats, Ints
-from volunteer_match.matching.core.cover import MOST_EDGES, Piece, exactly
+from volunteer_match.matching.core.cover import MOST_EDGES, Piece, exactly, full
 from volunteer_match.matching.core.dive import Dive
 from volunteer_match.matching.core.eject import Ejection
 from volunteer_match.matching.core.highs import Ask
@@ -93,7 +93,7 @@ def fill(search: Search, pieces: list[Piece]) -> None:
     if search.best is None:
         return
     for piece in pieces:
-        if _plain(search, piece) and not _begin(search, piece).complete():
+        if _plain(search, piece) and not full(search, piece):
             _push(_begin(search, piece), search.left * (1 - FILL_SHARE))
 
 
