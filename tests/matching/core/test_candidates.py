@@ -44,7 +44,8 @@ def test_a_radius_ends_at_the_metre(north, east, radius, off):
     given_problem = problem(
         [session(place=list(place))], [role()], [volunteer(place=list(home), radius_km=reach)]
     )
-    near = homes.build(columns.build(index.build(given_problem))).near(place).tolist()
+    known = homes.build(columns.build(index.build(given_problem)))
+    near = known.near(place, np.ones(1, dtype=np.bool_)).tolist()
     assert near == ([0] if spans.metres(home, place) <= reach * 1000 else [])
 
 

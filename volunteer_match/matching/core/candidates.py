@@ -1,7 +1,7 @@
 """All eligible pairs of a problem, without looking at most of the others.
 
-What many sessions share is worked out once: who is free at a time, and who lives near a place. Both
-together leave a session few people; what its roles ask is looked up for those alone. `blockers` reads the
+What many sessions share is worked out once: who is free at a time. How far they live is asked of those
+alone, which leaves a session few people; what its roles ask is looked up for the few. `blockers` reads the
 same rules pair by pair, and tests hold the two together.
 """
 
@@ -14,11 +14,10 @@ import numpy as np
 from volunteer_match.matching.core import blockers, eligible, homes, spans
 from volunteer_match.matching.core.columns import Bools, Columns, Ints
 from volunteer_match.matching.core.eligible import Edges
-from volunteer_match.matching.core.types import Point, Session
+from volunteer_match.matching.core.types import Session
 
 NOBODY: Ints = np.zeros(0, dtype=np.int64)
-Spot = tuple[Point | None, bool]
-When = tuple[spans.Span, bool, str]
+When = tuple[spans.Span, bool, bool, str]
 
 
 @dataclass(slots=True)
@@ -29,14 +28,12 @@ class Finder:
     homes: homes.Homes
     willing: Bools
     free: dict[When, Bools] = field(default_factory=dict)
-    near: dict[Spot, Ints] = field(default_factory=dict)
     room: dict[tuple[str, int], Bools] = field(default_factory=dict)
 
     def session(self, at: int) -> Ints:
         """Return who is eligible for a session, in no order, as far as its roles have no say."""
         session = self.columns.index.sessions[at]
-        people = self._near(session)
-        people = people[self._free(session)[people]]
+        people = self.homes.near(None if session.remote else session.place, self.who_is_free(session))
         needed = spans.last_day(session).toordinal()
         last: Bools = self.columns.agreed[people] >= needed
         if session.children > 0:
@@ -60,25 +57,21 @@ class Finder:
             people = people[columns.ages_on(day, people) >= wanted.min_age]
         return self._single_out(role, np.sort(people))
 
-    def _near(self, session: Session) -> Ints:
-        spot = (None if session.remote else session.place, not (session.remote or session.step_free))
-        if spot not in self.near:
-            place, with_steps = spot
-            people = self.homes.near(place)
-            people = people[self.willing[people]]
-            self.near[spot] = people[~self.columns.step_free[people]] if with_steps else people
-        return self.near[spot]
-
-    def _free(self, session: Session) -> Bools:
+    def who_is_free(self, session: Session) -> Bools:
+        """Return who would come to a place and time like a session's, wherever they live, in order of homes."""
         taken, week = spans.span(session), spans.week_of(session)
-        key = (taken, session.remote, week)
+        with_steps = not (session.remote or session.step_free)
+        key = (taken, session.remote, with_steps, week)
         if key not in self.free:
             columns, problem = self.columns, self.columns.index.problem
             free = columns.always.copy()
             free[columns.available.covering(*spans.wanted_free(problem, session))] = True
             free[columns.away.touching(*taken)] = False
             free[columns.busy.touching(*spans.occupied(problem, session))] = False
-            self.free[key] = free & self._has_room(week, taken[1] - taken[0])
+            free &= self.willing & self._has_room(week, taken[1] - taken[0])
+            if with_steps:
+                free &= ~columns.step_free
+            self.free[key] = free[self.homes.order]
         return self.free[key]
 
     def _has_room(self, week: str, seconds: int) -> Bools:

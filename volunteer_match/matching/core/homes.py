@@ -25,6 +25,7 @@ FEW = 2_000
 class _Ring:
     """People of about the same reach, from south to north, with the cosines of their reach."""
 
+    first: int
     people: Ints
     latitude: Floats
     reach: float
@@ -35,27 +36,30 @@ class _Ring:
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """Where everybody lives and how far they go."""
+    """Where everybody lives and how far they go; `order` lists first who goes anywhere, then ring by ring."""
 
     columns: Columns
-    anywhere: Ints
+    order: Ints
+    anywhere: int
     rings: tuple[_Ring, ...]
 
-    def near(self, place: Point | None) -> Ints:
-        """Return who goes as far as a place, in no order; everybody does if there is none."""
+    def near(self, place: Point | None, among: Bools) -> Ints:
+        """Return who of some people, marked in `order`, goes as far as a place; everybody if there is none."""
         if place is None:
-            return np.arange(self.columns.count)
-        return np.concatenate([self.anywhere, *(self._within(ring, place) for ring in self.rings)])
+            return self.order[among]
+        everywhere = self.order[: self.anywhere][among[: self.anywhere]]
+        return np.concatenate([everywhere, *(self._within(ring, place, among) for ring in self.rings)])
 
-    def _within(self, ring: _Ring, place: Point) -> Ints:
+    def _within(self, ring: _Ring, place: Point, among: Bools) -> Ints:
         latitude, longitude = math.radians(place[0]), math.radians(place[1])
         wide = (ring.reach + SLACK_M) / spans.EARTH_RADIUS_M
         low, high = ring.latitude.searchsorted((latitude - wide, latitude + wide))
-        here = slice(int(low), int(high))
-        cosine = ring.homes[here] @ _on_sphere(latitude, longitude)
-        at = np.flatnonzero(cosine >= ring.perhaps[here])
-        people = ring.people[here][at]
-        close = np.flatnonzero(cosine[at] < ring.surely[here][at])
+        at = np.flatnonzero(among[ring.first + low : ring.first + high]) + low
+        cosine = ring.homes[at] @ _on_sphere(latitude, longitude)
+        reached = cosine >= ring.perhaps[at]
+        at, cosine = at[reached], cosine[reached]
+        people = ring.people[at]
+        close = np.flatnonzero(cosine < ring.surely[at])
         if not len(close):
             return people
         kept = np.ones(len(at), dtype=np.bool_)
@@ -68,17 +72,24 @@ def build(columns: Columns) -> Homes:
     bounded = np.isfinite(columns.reach) & ~np.isnan(columns.place[:, 0])
     classes = 1 if columns.count <= FEW else CLASSES
     edges = SHORTEST_M * 2.0 ** np.arange(classes - 1)
-    ring = np.searchsorted(edges, columns.reach)
-    rings = (_ring(columns, bounded & (ring == at)) for at in range(classes))
-    return Homes(columns, np.flatnonzero(~bounded), tuple(each for each in rings if len(each.people)))
+    ring_of = np.searchsorted(edges, columns.reach)
+    anywhere = np.flatnonzero(~bounded)
+    rings: list[_Ring] = []
+    first = len(anywhere)
+    for at in range(classes):
+        rings.append(_ring(columns, first, bounded & (ring_of == at)))
+        first += len(rings[-1].people)
+    order = np.concatenate([anywhere, *(ring.people for ring in rings)])
+    return Homes(columns, order, len(anywhere), tuple(each for each in rings if len(each.people)))
 
 
-def _ring(columns: Columns, among: Bools) -> _Ring:
+def _ring(columns: Columns, first: int, among: Bools) -> _Ring:
     people = np.flatnonzero(among)
     people = people[np.argsort(columns.place[people, 0], kind="stable")]
     latitude, longitude = np.radians(columns.place[people]).T
     reach = columns.reach[people]
     return _Ring(
+        first=first,
         people=people,
         latitude=latitude,
         reach=float(reach.max(initial=0.0)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from volunteer_match.matching.core import advice, candidates, columns, eligible, index, score
+from volunteer_match.matching.core import advice, candidates, columns, eligible, index, score, spans
 from volunteer_match.matching.core.columns import Columns, Ints
 from volunteer_match.matching.core.types import Component, Problem, Ranked, Reason
 
@@ -50,10 +50,22 @@ class Ranking:
 def prepare(problem: Problem) -> Ranking:
     """Lay a problem out so that ranking people for a role takes a moment."""
     table = columns.build(index.build(problem))
+    finder = candidates.build(table)
+    _look_up(finder)
+    return Ranking(finder, score.own_points(table), _load_points(table))
+
+
+def _look_up(finder: candidates.Finder) -> None:
+    """Work out what many roles ask before anybody waits for it."""
+    table = finder.columns
     for role in table.index.roles:
         for skill in (*role.required_skills, *role.wanted_skills):
             table.skill(skill)
-    return Ranking(candidates.build(table), score.own_points(table), _load_points(table))
+        for language in role.languages:
+            table.speaks(language)
+    for session in table.index.sessions:
+        table.cleared_for(spans.organiser(session))
+        finder.who_is_free(session)
 
 
 def _load_points(table: Columns) -> Ints:
