@@ -58,7 +58,7 @@ class Finder:
         return self._single_out(role, np.sort(people))
 
     def who_is_free(self, session: Session) -> Bools:
-        """Return who would come to a place and time like a session's, wherever they live, in order of homes."""
+        """Return who has the time for a session and minds nothing about its place, in order of homes."""
         taken, week = spans.span(session), spans.week_of(session)
         with_steps = not (session.remote or session.step_free)
         key = (taken, session.remote, with_steps, week)

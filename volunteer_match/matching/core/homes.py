@@ -44,11 +44,12 @@ class Homes:
     rings: tuple[_Ring, ...]
 
     def near(self, place: Point | None, among: Bools) -> Ints:
-        """Return who of some people, marked in `order`, goes as far as a place; everybody if there is none."""
+        """Return who of the people marked in `order` goes as far as a place, everybody if there is none."""
         if place is None:
-            return self.order[among]
-        everywhere = self.order[: self.anywhere][among[: self.anywhere]]
-        return np.concatenate([everywhere, *(self._within(ring, place, among) for ring in self.rings)])
+            everybody: Ints = self.order[among]
+            return everybody
+        going = self.order[: self.anywhere][among[: self.anywhere]]
+        return np.concatenate([going, *(self._within(ring, place, among) for ring in self.rings)])
 
     def _within(self, ring: _Ring, place: Point, among: Bools) -> Ints:
         latitude, longitude = math.radians(place[0]), math.radians(place[1])
@@ -58,7 +59,7 @@ class Homes:
         cosine = ring.homes[at] @ _on_sphere(latitude, longitude)
         reached = cosine >= ring.perhaps[at]
         at, cosine = at[reached], cosine[reached]
-        people = ring.people[at]
+        people: Ints = ring.people[at]
         close = np.flatnonzero(cosine < ring.surely[at])
         if not len(close):
             return people
