@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,44 +24,41 @@ FEW = 2_000
 
 @dataclass(frozen=True, slots=True)
 class _Ring:
-    """People of about the same reach, from south to north, with the cosines of their reach."""
+    """People of about the same reach, from south to north; `first` is where they begin in the order."""
 
     first: int
-    people: Ints
     latitude: Floats
     reach: float
-    homes: Floats
-    surely: Floats
-    perhaps: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """Where everybody lives and how far they go; `order` lists first who goes anywhere, then ring by ring."""
+    """Where everybody lives and how far they go.
+
+    `order` lists first who goes anywhere, then ring by ring. Alike ordered are the homes on the sphere and
+    the cosines from which on a place is surely, and perhaps, within reach.
+    """
 
     columns: Columns
     order: Ints
     anywhere: int
     rings: tuple[_Ring, ...]
+    points: Floats
+    surely: Floats
+    perhaps: Floats
 
     def near(self, place: Point | None, among: Bools) -> Ints:
         """Return who of the people marked in `order` goes as far as a place, everybody if there is none."""
         if place is None:
             everybody: Ints = self.order[among]
             return everybody
-        going = self.order[: self.anywhere][among[: self.anywhere]]
-        return np.concatenate([going, *(self._within(ring, place, among) for ring in self.rings)])
-
-    def _within(self, ring: _Ring, place: Point, among: Bools) -> Ints:
-        latitude, longitude = math.radians(place[0]), math.radians(place[1])
-        wide = (ring.reach + SLACK_M) / spans.EARTH_RADIUS_M
-        low, high = ring.latitude.searchsorted((latitude - wide, latitude + wide))
-        at = np.flatnonzero(among[ring.first + low : ring.first + high]) + low
-        cosine = ring.homes[at] @ _on_sphere(latitude, longitude)
-        reached = cosine >= ring.perhaps[at]
+        here = (0, self.anywhere), *(_strip(ring, math.radians(place[0])) for ring in self.rings)
+        at = np.concatenate([np.flatnonzero(among[low:high]) + low for low, high in here])
+        cosine = self.points[at] @ _on_sphere(*map(math.radians, place))
+        reached = cosine >= self.perhaps[at]
         at, cosine = at[reached], cosine[reached]
-        people: Ints = ring.people[at]
-        close = np.flatnonzero(cosine < ring.surely[at])
+        people: Ints = self.order[at]
+        close = np.flatnonzero(cosine < self.surely[at])
         if not len(close):
             return people
         kept = np.ones(len(at), dtype=np.bool_)
@@ -68,35 +66,41 @@ class Homes:
         return people[kept]
 
 
+def _strip(ring: _Ring, latitude: float) -> tuple[int, int]:
+    wide = (ring.reach + SLACK_M) / spans.EARTH_RADIUS_M
+    low, high = ring.latitude.searchsorted((latitude - wide, latitude + wide))
+    return ring.first + int(low), ring.first + int(high)
+
+
 def build(columns: Columns) -> Homes:
     """Sort the homes of a problem."""
     bounded = np.isfinite(columns.reach) & ~np.isnan(columns.place[:, 0])
     classes = 1 if columns.count <= FEW else CLASSES
     edges = SHORTEST_M * 2.0 ** np.arange(classes - 1)
-    ring_of = np.searchsorted(edges, columns.reach)
-    anywhere = np.flatnonzero(~bounded)
-    rings: list[_Ring] = []
-    first = len(anywhere)
-    for at in range(classes):
-        rings.append(_ring(columns, first, bounded & (ring_of == at)))
-        first += len(rings[-1].people)
-    order = np.concatenate([anywhere, *(ring.people for ring in rings)])
-    return Homes(columns, order, len(anywhere), tuple(each for each in rings if len(each.people)))
-
-
-def _ring(columns: Columns, first: int, among: Bools) -> _Ring:
-    people = np.flatnonzero(among)
-    people = people[np.argsort(columns.place[people, 0], kind="stable")]
-    latitude, longitude = np.radians(columns.place[people]).T
-    reach = columns.reach[people]
-    return _Ring(
-        first=first,
-        people=people,
-        latitude=latitude,
-        reach=float(reach.max(initial=0.0)),
-        homes=np.ascontiguousarray(_on_sphere(latitude, longitude).T),
-        surely=np.where(reach < SLACK_M, 2.0, _cosine(reach - SLACK_M)),
-        perhaps=_cosine(reach + SLACK_M),
+    # Whoever goes anywhere comes first, as a class of their own.
+    ring_of = np.where(bounded, np.searchsorted(edges, columns.reach), -1)
+    order = np.lexsort((columns.place[:, 0], ring_of))
+    bounds = np.searchsorted(ring_of[order], np.arange(classes + 1)).tolist()
+    anywhere = bounds[0]
+    latitude, longitude = np.radians(columns.place[order]).T
+    latitude[:anywhere] = longitude[:anywhere] = 0.0
+    reach = columns.reach[order]
+    surely = np.where(reach < SLACK_M, 2.0, _cosine(reach - SLACK_M))
+    surely[:anywhere] = -2.0
+    perhaps = _cosine(reach + SLACK_M)
+    perhaps[:anywhere] = -2.0
+    return Homes(
+        columns=columns,
+        order=order,
+        anywhere=anywhere,
+        rings=tuple(
+            _Ring(first, latitude[first:last], float(reach[first:last].max()))
+            for first, last in pairwise(bounds)
+            if first < last
+        ),
+        points=np.ascontiguousarray(_on_sphere(latitude, longitude).T),
+        surely=surely,
+        perhaps=perhaps,
     )
 
 

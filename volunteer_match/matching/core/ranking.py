@@ -25,7 +25,9 @@ class Ranking:
         role = table.index.role_at[role_id]
         people = self.finder.role(role, self.finder.session(table.index.session_of[role]))
         points = score.role_points(table, role, self.own, people) + self.load[people]
-        return tuple(self._ranked(role, who) for who in people[_best(points, k)].tolist())
+        best = _best(points, k)
+        pairs = zip(people[best].tolist(), points[best].tolist(), strict=True)
+        return tuple(self._ranked(role, who, gained) for who, gained in pairs)
 
     def blocked(self, role_id: str) -> tuple[Reason, ...]:
         """Count by rule the people whom it keeps from a role; who breaks several counts with each."""
@@ -40,11 +42,12 @@ class Ranking:
         session = self.finder.session(self.finder.columns.index.session_of[role])
         return len(self.finder.role(role, session))
 
-    def _ranked(self, role: int, who: int) -> Ranked:
+    def _ranked(self, role: int, who: int, points: int) -> Ranked:
         table = self.finder.columns
-        carried = Component("load", int(self.load[who]), {"carried": int(table.carried[who])})
-        parts = tuple(part for part in (*score.components(table.index, role, who), carried) if part.points)
-        return Ranked(table.index.volunteers[who].id, sum(part.points for part in parts), parts)
+        parts, carried = score.components(table.index, role, who), int(self.load[who])
+        if carried:
+            parts = *parts, Component("load", carried, {"carried": int(table.carried[who])})
+        return Ranked(table.index.volunteers[who].id, points, parts)
 
 
 def prepare(problem: Problem) -> Ranking:

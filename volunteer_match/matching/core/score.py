@@ -15,7 +15,7 @@ from volunteer_match.matching.core import spans
 from volunteer_match.matching.core.columns import Bools, Columns, Floats, Ints
 from volunteer_match.matching.core.eligible import Edges
 from volunteer_match.matching.core.index import Index
-from volunteer_match.matching.core.types import Component, Facts, Role, Session, Weights
+from volunteer_match.matching.core.types import Component, Facts, Role, Session, Volunteer, Weights
 
 # The most points each component gives at weight 1.
 WANTED_SKILLS = 400
@@ -62,27 +62,30 @@ def components(index: Index, role: int, volunteer: int) -> tuple[Component, ...]
     """List the parts of a pair's quality; they sum to it."""
     given = index.overrides.get((role, volunteer))
     if given is not None and given.quality is not None:
-        return (Component("given", given.quality),)
-    parts = (
-        _wanted_skills(index, role, volunteer),
-        _distance(index, role, volunteer),
-        _continuity(index, role, volunteer),
-        _new_face(index, role, volunteer),
-        _interest(index, role, volunteer),
-        _newcomer_first(index, volunteer),
-        _waiting(index, volunteer),
-        _kept_offer(index, role, volunteer),
+        return (Component("given", given.quality),) if given.quality else ()
+    session, person = index.session(role), index.volunteers[volunteer]
+    parts: tuple[tuple[str, int, Facts], ...] = (
+        ("wanted_skills", *_wanted_skills(index, index.roles[role], person)),
+        ("distance", *_distance(index, session, person)),
+        ("continuity", *_continuity(index, session, person)),
+        ("new_face", _new_face(index, session, person), {}),
+        ("interest", _interest(index, session, person), {}),
+        ("newcomer_first", _newcomer_first(index, person), {}),
+        ("waiting", *_waiting(index, person)),
+        ("kept_offer", _kept_offer(index, role, volunteer), {}),
     )
-    return tuple(part for part in parts if part.points)
+    return tuple(Component(code, points, facts) for code, points, facts in parts if points)
 
 
-def _wanted_skills(index: Index, role: int, volunteer: int) -> Component:
-    wanted, has = index.roles[role].wanted_skills, index.volunteers[volunteer].skills
-    parts, whole = _skill_shares(index.roles[role])
+def _wanted_skills(index: Index, role: Role, person: Volunteer) -> tuple[int, Facts]:
+    has = person.skills
+    met = sorted(skill for skill in role.wanted_skills if has.get(skill, 0))
+    if not met:
+        return 0, {}
+    parts, whole = _skill_shares(role)
     got = sum(share * min(has.get(skill, 0), FULL_LEVEL) for skill, share in parts)
-    met = ", ".join(sorted(skill for skill in wanted if has.get(skill, 0)))
     ceiling = most(WANTED_SKILLS, index.problem.weights.wanted_skill)
-    return Component("wanted_skills", ceiling * got // whole, {"skills": met})
+    return ceiling * got // whole, {"skills": ", ".join(met)}
 
 
 def _skill_shares(role: Role) -> tuple[list[tuple[str, int]], int]:
@@ -90,54 +93,49 @@ def _skill_shares(role: Role) -> tuple[list[tuple[str, int]], int]:
     return parts, max(1, FULL_LEVEL * sum(share for _, share in parts))
 
 
-def _distance(index: Index, role: int, volunteer: int) -> Component:
-    ceiling = most(DISTANCE, index.problem.weights.distance)
-    session, home = index.session(role), index.volunteers[volunteer].place
+def _distance(index: Index, session: Session, person: Volunteer) -> tuple[int, Facts]:
     if session.remote or session.place is None:
-        return Component("distance", 0)
-    if home is None:
-        return Component("distance", ceiling // 2, {"km": None})
-    away = spans.metres(home, session.place)
-    points = ceiling * (FAR_METRES - min(away, FAR_METRES)) // FAR_METRES
-    return Component("distance", points, {"km": away / 1000})
+        return 0, {}
+    ceiling = most(DISTANCE, index.problem.weights.distance)
+    if person.place is None:
+        return ceiling // 2, {"km": None}
+    away = spans.metres(person.place, session.place)
+    return ceiling * (FAR_METRES - min(away, FAR_METRES)) // FAR_METRES, {"km": away / 1000}
 
 
-def _continuity(index: Index, role: int, volunteer: int) -> Component:
-    session, who = index.session(role), index.volunteers[volunteer].id
-    guest = session.rotating and (who, session.need) in index.guests
-    times = 0 if guest else index.familiar.get((who, session.need), 0)
+def _continuity(index: Index, session: Session, person: Volunteer) -> tuple[int, Facts]:
+    bond = person.id, session.need
+    times = index.familiar.get(bond, 0)
+    if not times or (session.rotating and bond in index.guests):
+        return 0, {}
     ceiling = most(CONTINUITY, index.problem.weights.continuity)
-    return Component("continuity", ceiling * min(times, FULL_TIMES) // FULL_TIMES, {"times": times})
+    return ceiling * min(times, FULL_TIMES) // FULL_TIMES, {"times": times}
 
 
-def _new_face(index: Index, role: int, volunteer: int) -> Component:
-    session, person = index.session(role), index.volunteers[volunteer]
+def _new_face(index: Index, session: Session, person: Volunteer) -> int:
     new = session.rotating and not person.resource and not index.familiar.get((person.id, session.need))
-    return Component("new_face", new * most(NEW_FACE, index.problem.weights.continuity))
+    return most(NEW_FACE, index.problem.weights.continuity) if new else 0
 
 
-def _interest(index: Index, role: int, volunteer: int) -> Component:
-    session, who = index.session(role), index.volunteers[volunteer].id
-    stated = (who, session.need) in index.interested or (who, session.partner) in index.interested
-    return Component("interest", stated * most(INTEREST, index.problem.weights.interest))
+def _interest(index: Index, session: Session, person: Volunteer) -> int:
+    stated = (person.id, session.need) in index.interested or (person.id, session.partner) in index.interested
+    return most(INTEREST, index.problem.weights.interest) if stated else 0
 
 
-def _newcomer_first(index: Index, volunteer: int) -> Component:
-    newcomer = index.volunteers[volunteer].newcomer
-    return Component("newcomer_first", newcomer * most(NEWCOMER_FIRST, index.problem.weights.newcomer_first))
+def _newcomer_first(index: Index, person: Volunteer) -> int:
+    return most(NEWCOMER_FIRST, index.problem.weights.newcomer_first) if person.newcomer else 0
 
 
-def _waiting(index: Index, volunteer: int) -> Component:
-    person = index.volunteers[volunteer]
+def _waiting(index: Index, person: Volunteer) -> tuple[int, Facts]:
     days = c.waiting_days(index, person)
     facts: Facts = {"never": True} if person.last_asked is None else {"days": days}
     ceiling = most(WAITING, index.problem.weights.waiting)
-    return Component("waiting", ceiling * days // c.MOST_WAITING_DAYS, facts)
+    return ceiling * days // c.MOST_WAITING_DAYS, facts
 
 
-def _kept_offer(index: Index, role: int, volunteer: int) -> Component:
+def _kept_offer(index: Index, role: int, volunteer: int) -> int:
     offered = (role, volunteer) in index.offered
-    return Component("kept_offer", offered * most(KEPT_OFFER, index.problem.weights.keep_offers))
+    return most(KEPT_OFFER, index.problem.weights.keep_offers) if offered else 0
 
 
 def qualities(columns: Columns, found: Edges) -> Ints:
