@@ -32,8 +32,9 @@ def measure(settings: Settings) -> Table:
         rows=tuple(_row(scale, run) for scale, run in runs.items()),
         command=Settings().command("ranking"),
         notes=(
-            f"Up to {ROLES} roles, evenly spread, one after another in one process; CPU time. The first time"
-            " nothing is known about the session's place and time; again is the second look at that role.",
+            f"Up to {ROLES} roles, evenly spread, one after another in one process; CPU time. Preparing works"
+            " out who is free at each time of the week; who is near a place is asked each time. Again is the"
+            " second look at that role.",
         ),
         targets=(_target(runs["national"]),),
     )
