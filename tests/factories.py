@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from tests.days import today
 from volunteer_match import clock
 from volunteer_match.accounts.models import RoleGrant, User
 from volunteer_match.actor import Actor, Role
@@ -124,8 +125,8 @@ def make_volunteer(
 @transaction()
 def make_papers(volunteer: Volunteer, organiser: Partner, until: date | None = None) -> list[Clearance]:
     """Give the volunteer every usual paper and an agreement for the organiser."""
-    today = clock.now().date()
-    until = until or today + timedelta(days=365)
+    this_day = today()
+    until = until or this_day + timedelta(days=365)
     seen_by = make_user(Role.COORDINATOR)
     papers = [
         Clearance(
@@ -133,8 +134,8 @@ def make_papers(volunteer: Volunteer, organiser: Partner, until: date | None = N
             organiser_id=organiser.id,
             kind=kind,
             state=ClearanceState.MET,
-            document_date=today,
-            seen_on=today,
+            document_date=this_day,
+            seen_on=this_day,
             seen_by_id=seen_by.id,
             valid_until=until,
             dossier_ref="T/1",
@@ -145,9 +146,9 @@ def make_papers(volunteer: Volunteer, organiser: Partner, until: date | None = N
     agreement = Agreement(
         volunteer_id=volunteer.id,
         organiser_id=organiser.id,
-        signed_on=today,
-        valid_from=today,
-        valid_until=today + timedelta(days=365),
+        signed_on=this_day,
+        valid_from=this_day,
+        valid_until=this_day + timedelta(days=365),
         written=True,
         recorded_at=clock.now(),
     )
@@ -162,7 +163,7 @@ def make_partner(
     """Return a saved, verified partner with one contact person and one venue."""
     number = next(_numbers)
     if organiser:
-        fields.setdefault("standards_adopted_on", clock.now().date() - timedelta(days=30))
+        fields.setdefault("standards_adopted_on", today() - timedelta(days=30))
     member = make_user(Role.PARTNER, name=f"Kontakt Wymyślony {number}", phone="+48 100 200 300")
     partner = Partner(
         name=name or f"Fundacja Nieistniejąca {number}",
@@ -220,7 +221,7 @@ def make_need(
     Without `day` the first session is a week ahead. The default has no children there.
     """
     partner = partner or make_partner()
-    day = day or clock.now().date() + timedelta(days=7)
+    day = day or today() + timedelta(days=7)
     role = NeedRole(
         name=fields.pop("role_name", "Pomoc"),
         minimum=minimum,

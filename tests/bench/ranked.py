@@ -14,8 +14,8 @@ from tests.bench.settings import Settings
 from tests.bench.tables import Table, Target
 from tests.conftest import make_settings
 from tests.database import scratch_folder
+from tests.days import today
 from tests.sign_in import sign_in
-from volunteer_match import clock
 from volunteer_match.actor import Role
 from volunteer_match.app import create_app
 from volunteer_match.db import db
@@ -63,7 +63,7 @@ def _measured(count: int) -> dict[str, tuple[float, float]]:
 
 
 def _club(count: int) -> list[str]:
-    partner, day = factories.make_partner(), clock.now().date() + timedelta(days=7)
+    partner, day = factories.make_partner(), today() + timedelta(days=7)
     for number in range(count):
         skills = [f"skill-{number % 7}", f"skill-{number % 11}"]
         factories.make_volunteer(

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, insert, select
 
+from tests.days import today
 from tests.factories import make_need, make_volunteer
 from tests.placements.builders import apply, make_match, opening_of, volunteer_actor
 from volunteer_match import clock
@@ -52,7 +53,7 @@ def test_nothing_is_taken_twice(database, app, tmp_path):
 
 def test_filling_a_gap_and_deciding_about_its_people_at_once_leaves_one_of_both(database, app, tmp_path):
     """Two workers fill the same gap by an exchange while two coordinators approve the person it moves."""
-    day = {"day": clock.now().date() + timedelta(days=9), "minimum": 1, "preferred": 1}
+    day = {"day": today() + timedelta(days=9), "minimum": 1, "preferred": 1}
     painting, games = make_need(required_skills=["painting"], **day), make_need(**day)
     painter = make_volunteer(skills=["painting"])
     make_volunteer()

@@ -5,8 +5,8 @@ from io import BytesIO
 
 import pytest
 
+from tests.days import today
 from tests.factories import make_partner, make_user
-from tests.safeguarding.papers import today
 from volunteer_match import clock
 from volunteer_match.actor import Role
 from volunteer_match.db import db

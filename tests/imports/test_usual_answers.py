@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from tests.days import today
 from tests.factories import make_partner
-from tests.safeguarding.papers import today
 from volunteer_match.actor import Actor, Channel, Role
 from volunteer_match.db import db, retrying
 from volunteer_match.imports import service

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 
 from playwright.sync_api import Locator, expect
 
+from tests.days import today
 from tests.journeys.club import Visitor
-from volunteer_match import clock
 
 SKILLS = {
     "pl": {"clay": "lepienie z gliny", "wood": "majsterkowanie w drewnie"},
@@ -25,7 +25,7 @@ class Cast:
     """The invented people of one telling of the story; `mark` keeps the tellings apart."""
 
     mark: str
-    day: date = field(default_factory=lambda: clock.now().date() + timedelta(days=10))
+    day: date = field(default_factory=lambda: today() + timedelta(days=10))
 
     @property
     def partner(self) -> str:
@@ -201,7 +201,7 @@ def record_papers(officer: Visitor, cast: Cast, person: str) -> None:
     """Record that both papers were seen and that the agreement was signed."""
     officer.open(person)
     officer.press("Open the papers")
-    seen = {"Date of the document": str(clock.now().date() - timedelta(days=5))}
+    seen = {"Date of the document": str(today() - timedelta(days=5))}
     record(officer, cast, "Record a paper", "Check in the registers of sexual offenders", {})
     record(officer, cast, "Record a paper", "Certificate of no criminal record", seen)
     record(officer, cast, "Record an agreement", "", {"Last day": str(cast.day + timedelta(days=200))})

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from tests.days import today
 from tests.factories import make_partner, make_session, make_volunteer
 from tests.lending.builders import COORDINATOR, make_asking_need, make_loan, make_offer, owner_of
 from tests.placements.builders import make_coordinator
@@ -25,8 +26,8 @@ from volunteer_match.placements.models import Match
 
 
 def run():
-    today = clock.now().date()
-    run_steps.propose(COORDINATOR, today, today + timedelta(weeks=3), wait=True)
+    this_day = today()
+    run_steps.propose(COORDINATOR, this_day, this_day + timedelta(weeks=3), wait=True)
 
 
 def the_loan():
@@ -129,7 +130,7 @@ def test_a_later_run_takes_back_a_proposal_that_fits_no_more(database):
 
 
 def test_one_thing_cannot_be_promised_twice_at_one_time(database):
-    offer, day = make_offer(), clock.now().date() + timedelta(days=7)
+    offer, day = make_offer(), today() + timedelta(days=7)
     asked(make_asking_need(day=day), offer)
     other = make_loan(make_asking_need(day=day), offer)
 
@@ -293,7 +294,7 @@ def test_the_same_answer_twice_is_no_mistake(database):
 
 
 def test_a_lent_thing_is_busy_for_the_next_run(database):
-    offer, day = make_offer(), clock.now().date() + timedelta(days=7)
+    offer, day = make_offer(), today() + timedelta(days=7)
     agreed(make_asking_need(day=day), offer)
     later = make_asking_need(day=day)
     make_session(later, day + timedelta(days=1))

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.database import count_queries
+from tests.days import today
 from tests.factories import make_partner, make_user, make_venue
 from tests.lending.builders import COORDINATOR, make_asking_need, make_loan, make_offer
 from tests.lending.test_flow import agreed, asked
 from tests.needs.typed import need_form
 from tests.placements.builders import make_coordinator
-from volunteer_match import clock
 from volunteer_match.actor import Role
 from volunteer_match.db import db, transaction
 from volunteer_match.lending.models import LendingOffer, Loan
@@ -226,7 +226,7 @@ def test_the_session_page_decides_about_things_too(database, login):
 
 
 def test_the_sheet_for_the_wall_says_what_comes_from_whom(database, login):
-    need = make_asking_need("projector", day=clock.now().date() + timedelta(days=1))
+    need = make_asking_need("projector", day=today() + timedelta(days=1))
     loan = agreed(need)
     day = need.sessions[0].starts_at.date()
     page = login(make_coordinator()).get(f"/week/sheet?from={day}").get_data(as_text=True)

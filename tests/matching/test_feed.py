@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.database import count_queries
+from tests.days import today
 from tests.factories import make_need, make_papers, make_partner, make_volunteer, save
 from volunteer_match import clock
 from volunteer_match.db import transaction
@@ -20,7 +21,7 @@ from volunteer_match.safeguarding.models import Agreement
 
 
 def days(weeks=4):
-    first, last = horizon(clock.now().date(), weeks)
+    first, last = horizon(today(), weeks)
     return Days(first, last, clock.now())
 
 
@@ -166,10 +167,10 @@ def test_two_reasons_against_a_pair_are_told_as_one(database):
 
 
 def test_nobody_is_proposed_between_two_agreements(database):
-    organiser, today = make_partner(), clock.now().date()
+    organiser, this_day = make_partner(), today()
     volunteer = cleared_without_agreement(organiser)
     spans = [(-30, 2), (20, 60)]
-    save(*(agreement(volunteer, organiser, *(today + timedelta(days=d) for d in span)) for span in spans))
+    save(*(agreement(volunteer, organiser, *(this_day + timedelta(days=d) for d in span)) for span in spans))
     need = make_need(organiser, contact=Contact.NO_CHILDREN)
 
     assert problem().forbidden == (Forbidden(volunteer.id, need.sessions[0].id, "agreement_missing"),)

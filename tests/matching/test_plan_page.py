@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.database import count_queries
+from tests.days import today
 from tests.factories import make_need, make_partner, make_user, make_volunteer
 from tests.placements.builders import make_coordinator, make_match
 from tests.scene import make_run
-from volunteer_match import clock
 from volunteer_match.actor import Role
 from volunteer_match.db import db, transaction
 from volunteer_match.matching.models import MatchRun
@@ -94,7 +94,7 @@ def test_bars_are_as_long_as_their_numbers(desk, run):
 
 
 def test_the_picture_of_the_week_shows_who_goes_where(desk, run):
-    week = (clock.now() + timedelta(days=7)).date()
+    week = today() + timedelta(days=7)
     page = page_of(desk, run, f"?week={week}")
 
     picture = drawn(page, "week-picture")
@@ -104,7 +104,7 @@ def test_the_picture_of_the_week_shows_who_goes_where(desk, run):
 
 
 def test_the_week_as_a_table_says_the_same_in_words(desk, run):
-    week = (clock.now() + timedelta(days=7)).date()
+    week = today() + timedelta(days=7)
     page = page_of(desk, run, f"?week={week}")
 
     assert re.search(r"Ada Demowska <span[^>]*>\(agreed or asked\)", page)
@@ -112,7 +112,7 @@ def test_the_week_as_a_table_says_the_same_in_words(desk, run):
 
 
 def test_a_week_with_nothing_open_says_so(desk, run):
-    last = clock.now().date() + timedelta(days=27)
+    last = today() + timedelta(days=27)
 
     assert "No session with open places this week." in page_of(desk, run, f"?week={last}")
 

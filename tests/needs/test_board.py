@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from tests.database import count_queries
+from tests.days import today
 from tests.factories import make_district, make_need, make_partner, make_session, make_skill, make_venue
 from volunteer_match import clock
 from volunteer_match.db import db, new_id, transaction
@@ -31,8 +32,8 @@ def published(title, partner=None, **fields):
 
 
 def next_day(weekday):
-    today = clock.now().date()
-    return today + timedelta(days=(weekday - today.weekday()) % 7, weeks=1)
+    this_day = today()
+    return this_day + timedelta(days=(weekday - this_day.weekday()) % 7, weeks=1)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.days import today
 from tests.factories import actor_of, make_need, make_partner, make_user
 from tests.needs.typed import need_form
-from tests.safeguarding.papers import today
 from volunteer_match.actor import Role
 from volunteer_match.db import db, transaction
 from volunteer_match.needs import service, sessions_service

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.days import today
 from tests.factories import actor_of, make_need, make_partner, make_user, save
 from volunteer_match import clock
 from volunteer_match.actor import Actor, Role
@@ -243,8 +244,8 @@ def test_a_programme_of_the_break_happens_in_the_break(coordinator):
 
 
 def test_dates_that_are_over_are_not_opened(coordinator):
-    today = clock.now().date()
-    need = draft(day=today - timedelta(days=7), weeks=3)
+    this_day = today()
+    need = draft(day=this_day - timedelta(days=7), weeks=3)
 
     move(coordinator, need, NeedEvent.PUBLISH)
 

@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from volunteer_match import clock
+from tests.days import today
 
 
 def next_weekday(weekday: int, weeks: int = 1) -> date:
     """Return that weekday of a coming week."""
-    today = clock.now().date()
-    return today + timedelta(days=(weekday - today.weekday()) % 7, weeks=weeks)
+    this_day = today()
+    return this_day + timedelta(days=(weekday - this_day.weekday()) % 7, weeks=weeks)
 
 
 def need_form(partner: Any, **changes: Any) -> dict[str, Any]:

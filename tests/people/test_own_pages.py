@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.days import today
 from tests.factories import make_partner, make_skill, make_user, make_volunteer
 from tests.people.forms import LIMITS, mails, speaking, volunteer_named, week_of
-from tests.safeguarding.papers import today
 from tests.sign_in import sign_in
 from volunteer_match.actor import Channel, Role
 from volunteer_match.audit import queries as audit

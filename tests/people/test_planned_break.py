@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.days import today
 from tests.factories import actor_of, make_volunteer
-from tests.safeguarding.papers import staff, today
+from tests.safeguarding.papers import staff
 from volunteer_match.audit import queries as audit
 from volunteer_match.db import db, transaction
 from volunteer_match.people import rules, service

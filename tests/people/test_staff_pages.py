@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.database import count_queries
+from tests.days import today
 from tests.factories import make_district, make_skill, make_user, make_volunteer
 from tests.people.forms import CALLER, mails, speaking, volunteer_named
 from tests.safeguarding.papers import staff
 from tests.sign_in import sign_in
-from volunteer_match import clock
 from volunteer_match.accounts import queries as accounts
 from volunteer_match.actor import Role
 from volunteer_match.audit import queries as audit
@@ -308,7 +308,7 @@ def test_the_list_takes_the_same_few_queries_however_long_it_is(app):
 
 def test_who_is_on_a_planned_break_is_seen_as_on_a_break(app, login):
     with app.app_context():
-        day = clock.now().date()
+        day = today()
         make_volunteer(
             name="Natan Atrapa", paused_from=day - timedelta(days=7), paused_until=day + timedelta(days=9)
         )

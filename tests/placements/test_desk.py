@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.database import count_queries
+from tests.days import today
 from tests.factories import make_need, make_partner, make_user, make_volunteer
 from tests.placements.builders import make_coordinator, make_match, opening_of
 from volunteer_match import clock
@@ -29,7 +30,7 @@ def desk(database, login):
 
 
 def day_in(days):
-    return clock.now().date() + timedelta(days=days)
+    return today() + timedelta(days=days)
 
 
 def page_at(browser, path):

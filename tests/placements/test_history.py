@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.days import today
 from tests.factories import make_need
 from volunteer_match import clock
 from volunteer_match.db import transaction
@@ -15,7 +16,7 @@ from volunteer_match.placements import history_queries
     ("state", "counted"), [(SessionState.SCHEDULED, True), (SessionState.CANCELLED, False)]
 )
 def test_a_session_called_off_makes_no_institution_more_urgent(database, state, counted):
-    need = make_need(day=clock.now().date() - timedelta(days=3), minimum=2)
+    need = make_need(day=today() - timedelta(days=3), minimum=2)
     with transaction():
         need.sessions[0].state = state
 

@@ -1,17 +1,19 @@
 """Who hears what, and that every mail can be written in both languages."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from email import message_from_bytes, policy
 
 import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
+from tests.days import today
 from tests.factories import make_need, make_partner, make_volunteer
 from tests.placements.builders import COORDINATOR, apply, make_coordinator, make_match, volunteer_actor
 from volunteer_match import clock
 from volunteer_match.actor import SYSTEM
 from volunteer_match.db import db, transaction
+from volunteer_match.i18n import from_local
 from volunteer_match.notifications import outbox
 from volunteer_match.notifications.models import EmailMessage
 from volunteer_match.notifications.render import Outgoing, render
@@ -76,10 +78,10 @@ def test_every_mail_can_be_written(database, locale):
             event,
             reason=reason,
         )
-    soon = make_need(day=clock.now().date() + timedelta(days=2), title="Zagrożone")
+    soon = make_need(day=today() + timedelta(days=2), title="Zagrożone")
     with transaction():
         risk_service.warn(clock.now())
-        risk_service.tell_what_waits(clock.now().replace(hour=8))
+        risk_service.tell_what_waits(from_local(today(), time(9)))
 
     kinds = {row.kind for row in db.session.scalars(select(EmailMessage))}
     written = list(letters(locale))
@@ -211,10 +213,10 @@ def test_older_news_that_still_waits_is_not_sent_after_newer(database):
 
 def test_the_morning_mail_names_what_waits_when_nothing_is_to_decide(database):
     make_coordinator()
-    make_need(day=clock.now().date() + timedelta(days=2), title="Zagrożone")
+    make_need(day=today() + timedelta(days=2), title="Zagrożone")
     with transaction():
         risk_service.warn(clock.now())
-        risk_service.tell_what_waits(clock.now().replace(hour=8))
+        risk_service.tell_what_waits(from_local(today(), time(9)))
 
     subjects = {str(letter["Subject"]) for letter in letters("en")}
 

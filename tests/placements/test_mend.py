@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.days import today
 from tests.factories import make_need, make_user, make_volunteer
 from tests.lending.builders import make_asking_need, make_offer
 from tests.placements.builders import COORDINATOR, apply, make_match, opening_of, volunteer_actor
@@ -20,7 +21,7 @@ from volunteer_match.placements import mend_steps, service
 from volunteer_match.placements.models import Match, Mend
 from volunteer_match.placements.rules import SELF_APPLIED, MatchEvent, MatchState
 
-DAY = clock.now().date() + timedelta(days=8)
+DAY = today() + timedelta(days=8)
 
 
 def mend():

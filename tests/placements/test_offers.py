@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.days import today
 from tests.factories import make_need, make_skill, make_volunteer
 from tests.placements.builders import COORDINATOR, apply, make_coordinator, make_match, volunteer_actor
 from volunteer_match import clock
@@ -231,7 +232,7 @@ def test_an_answer_by_phone_is_recorded_as_such(database, login, answer, state):
 def test_the_own_page_shows_the_next_session_and_open_offers(database, login):
     volunteer = make_volunteer()
     make_match(make_need(title="Teatrzyk lalek"), volunteer, state=MatchState.CONFIRMED)
-    day = clock.now().date() + timedelta(days=9)
+    day = today() + timedelta(days=9)
     make_match(make_need(title="Klub szachowy", day=day), volunteer, state=MatchState.OFFERED)
 
     page = login(volunteer.user_id).get("/me").get_data(as_text=True)

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from tests.database import count_queries
+from tests.days import today
 from tests.factories import make_district, make_need, make_partner, make_user, make_venue, make_volunteer
 from tests.placements.builders import make_match
 from tests.stored import Stored
-from volunteer_match import clock
 from volunteer_match.actor import Role
 from volunteer_match.db import db
 from volunteer_match.needs.models import Need
@@ -158,7 +158,7 @@ def test_a_need_that_meets_often_is_one_line(stored, page):
 
 def test_what_suits_comes_before_what_does_not(stored, page):
     stored.make(make_need, title="Alpejskie", required_skills=["first_aid"])
-    stored.make(make_need, title="Zwykłe", day=clock.now().date() + timedelta(days=14))
+    stored.make(make_need, title="Zwykłe", day=today() + timedelta(days=14))
     text = page(stored.make(make_volunteer))
 
     assert text.index("Zwykłe") < text.index("Alpejskie")

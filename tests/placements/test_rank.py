@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.database import count_queries
+from tests.days import today
 from tests.factories import make_need, make_user, make_volunteer
 from tests.placements.builders import make_match, opening_of
-from volunteer_match import clock
 from volunteer_match.actor import Role
 from volunteer_match.db import db
 from volunteer_match.notifications.models import EmailMessage
@@ -16,7 +16,7 @@ from volunteer_match.people.rules import VolunteerState
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import MatchState
 
-DAY = clock.now().date() + timedelta(days=9)
+DAY = today() + timedelta(days=9)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.days import today
 from tests.factories import make_need, make_papers, make_partner, make_volunteer
 from tests.placements.builders import COORDINATOR, apply, make_coordinator, make_match, volunteer_actor
 from volunteer_match import clock
@@ -219,7 +220,7 @@ def test_nobody_is_asked_again_for_what_they_declined(database):
 
 
 def _soon(**fields):
-    return make_need(day=clock.now().date() + timedelta(days=2), **fields)
+    return make_need(day=today() + timedelta(days=2), **fields)
 
 
 def test_a_session_short_of_people_is_marked_and_told_once(database):
@@ -265,7 +266,7 @@ def test_a_session_that_found_its_people_is_safe_again(database):
 
 
 def test_a_session_far_away_is_not_in_danger(database):
-    need = make_need(day=clock.now().date() + timedelta(days=6), minimum=2)
+    need = make_need(day=today() + timedelta(days=6), minimum=2)
 
     reconcile()
 

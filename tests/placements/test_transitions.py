@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.days import today
 from tests.factories import make_need, make_papers, make_partner, make_user, make_volunteer, save
 from tests.placements.builders import (
     COORDINATOR,
@@ -135,7 +136,7 @@ def test_a_week_may_be_filled_to_the_limit(database):
 
 def test_weekly_sessions_are_a_limit(database):
     volunteer = make_volunteer(max_sessions_per_week=1)
-    day = clock.now().date() + timedelta(days=14 - clock.now().date().weekday())
+    day = today() + timedelta(days=14 - today().weekday())
     make_match(make_need(day=day), volunteer, state=MatchState.CONFIRMED)
 
     with pytest.raises(RuleBrokenError) as error:
@@ -234,14 +235,14 @@ def test_an_approval_needs_its_ground(database, change, code):
 
 def test_a_pause_that_is_over_by_then_does_not_matter(database):
     match = make_match()
-    day = clock.now().date()
+    day = today()
     _change(match.volunteer, state=VolunteerState.PAUSED, paused_from=day, paused_until=day)
 
     assert apply(COORDINATOR, match, MatchEvent.APPROVE).state == MatchState.OFFERED
 
 
 def test_a_session_that_began_is_too_late(database):
-    match = make_match(make_need(day=clock.now().date() - timedelta(days=1)))
+    match = make_match(make_need(day=today() - timedelta(days=1)))
 
     with pytest.raises(RuleBrokenError) as error:
         apply(COORDINATOR, match, MatchEvent.APPROVE)
@@ -250,7 +251,7 @@ def test_a_session_that_began_is_too_late(database):
 
 
 def test_after_the_cut_off_only_the_phone_helps(database):
-    match = make_match(make_need(day=clock.now().date() + timedelta(days=3)), state=MatchState.EXPIRED)
+    match = make_match(make_need(day=today() + timedelta(days=3)), state=MatchState.EXPIRED)
     soon = clock.now() + timedelta(hours=20)
     _change(match.session, starts_at=soon, ends_at=soon + timedelta(hours=1))
     _change(match, answer_by=clock.now() - timedelta(hours=1))
@@ -305,13 +306,13 @@ def test_nobody_decides_about_their_own_place(database, state, event):
 
 
 def test_a_coordinator_answers_the_own_offer_like_everybody(database):
-    match = make_match(make_need(day=clock.now().date() + timedelta(days=3)), state=MatchState.OFFERED)
+    match = make_match(make_need(day=today() + timedelta(days=3)), state=MatchState.OFFERED)
 
     assert apply(_oneself(match), match, MatchEvent.ACCEPT).state == MatchState.CONFIRMED
 
 
 def test_and_not_after_the_cut_off(database):
-    match = make_match(make_need(day=clock.now().date() + timedelta(days=3)), state=MatchState.EXPIRED)
+    match = make_match(make_need(day=today() + timedelta(days=3)), state=MatchState.EXPIRED)
     soon = clock.now() + timedelta(hours=20)
     _change(match.session, starts_at=soon, ends_at=soon + timedelta(hours=1))
     _change(match, answer_by=clock.now() - timedelta(hours=1))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.days import today
 from tests.factories import make_need, make_partner, make_venue, make_volunteer
 from tests.placements.builders import make_coordinator, make_match
 from volunteer_match import clock
@@ -18,8 +19,8 @@ def desk(database, login):
 
 
 def next_saturday():
-    today = clock.now().date()
-    return today + timedelta(days=12 - today.weekday())
+    this_day = today()
+    return this_day + timedelta(days=12 - this_day.weekday())
 
 
 def week(browser, path="/week"):
@@ -93,7 +94,7 @@ def test_the_keys_of_the_phone_list_are_explained_and_can_be_turned_off(desk):
 
 
 def test_in_danger_people_for_short_notice_are_called_first(desk):
-    soon = make_need(minimum=2, day=clock.now().date() + timedelta(days=2))
+    soon = make_need(minimum=2, day=today() + timedelta(days=2))
     with transaction():
         soon.sessions[0].at_risk_since = clock.now()
     make_match(soon, make_volunteer(name="Ada Demowska"), state=MatchState.OFFERED)

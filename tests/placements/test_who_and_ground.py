@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.days import today
 from tests.factories import make_need, make_partner, make_volunteer, save
 from tests.placements.builders import COORDINATOR, apply, make_match, volunteer_actor
 from volunteer_match import clock
@@ -78,7 +79,7 @@ def test_a_minor_without_consent_cannot_accept_before_a_break(database):
         birth_date=MINOR,
         cleared_for=organiser,
         state=VolunteerState.PAUSED,
-        paused_from=clock.now().date() + timedelta(days=30),
+        paused_from=today() + timedelta(days=30),
     )
     need = make_need(organiser, contact=Contact.CHILDREN, minimum_age=13)
     match = make_match(need, volunteer, state=MatchState.OFFERED)

@@ -1,21 +1,16 @@
 """What staff type into the pages of papers, and browsers of staff."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.days import today
 from tests.factories import make_user
 from tests.people.forms import speaking
 from tests.sign_in import sign_in
 from volunteer_match.actor import Role
-
-
-def today() -> date:
-    """Return the day on the club's calendar, outside the application too."""
-    return datetime.now(ZoneInfo("Europe/Warsaw")).date()
 
 
 def staff(app: Flask, *roles: Role) -> FlaskClient:

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from tests.days import today
 from tests.factories import make_papers, make_partner, make_volunteer
 from tests.people.forms import mails, volunteer_named
-from tests.safeguarding.papers import agreement, paper, staff, today
+from tests.safeguarding.papers import agreement, paper, staff
 from tests.sign_in import sign_in
 from volunteer_match.actor import Role
 from volunteer_match.audit import queries as audit

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.database import count_queries
+from tests.days import today
 from tests.factories import actor_of, make_papers, make_partner, make_user, make_volunteer
 from tests.people.forms import mails
-from tests.safeguarding.papers import today
 from volunteer_match.actor import Role
 from volunteer_match.db import db, transaction
 from volunteer_match.errors import NotFoundError, RuleBrokenError

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.days import today
 from tests.factories import actor_of, make_papers, make_partner, make_user, make_volunteer
-from tests.safeguarding.papers import today
 from volunteer_match.actor import Role
 from volunteer_match.db import transaction
 from volunteer_match.errors import RuleBrokenError

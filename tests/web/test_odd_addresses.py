@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.days import today
 from tests.factories import make_need, make_partner
-from tests.safeguarding.papers import today
 from volunteer_match.web.static import digest_of
 
 
