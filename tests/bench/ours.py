@@ -19,7 +19,7 @@ from tests.bench.peers.measured import KIB_PER_MIB, Watch, peak_mib, report
 from tests.bench.peers.pairs import sampled
 from volunteer_match.matching.core import api, columns, greedy, index, instance, model, pool, shards
 from volunteer_match.matching.core import assign as assign_
-from volunteer_match.matching.core import candidates as candidates_
+from volunteer_match.matching.core import edges as edges_
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.format import problem_from_json
 from volunteer_match.matching.core.ranking import Ranking, prepare
@@ -52,7 +52,7 @@ def candidates(asked: argparse.Namespace) -> None:
         table = columns.build(order)
         reading.append(watch.read()["cpu"])
         watch = Watch()
-        found = candidates_.edges(table)
+        found = edges_.find(table)
         searching.append(watch.read()["cpu"])
     pairs = len(problem.roles) * len(problem.volunteers)
     if asked.to:

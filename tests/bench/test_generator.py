@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.bench import generator, problems
-from volunteer_match.matching.core import candidates, columns, index
+from volunteer_match.matching.core import columns, edges, index
 from volunteer_match.matching.core.format import problem_from_json
 from volunteer_match.matching.core.types import Problem
 
@@ -19,7 +19,7 @@ def world():
 
 def _pairs(problem: Problem) -> set[tuple[str, str]]:
     order = index.build(problem)
-    found = candidates.edges(columns.build(order))
+    found = edges.find(columns.build(order))
     return {
         (order.roles[role].id, order.volunteers[who].id)
         for role, who in zip(found.role.tolist(), found.volunteer.tolist(), strict=True)

@@ -11,7 +11,8 @@ from tests.bench.first_come import plan
 from tests.bench.ours import gini
 from tests.bench.peers import loops, pairs, plain, sql
 from tests.bench.peers.munkres import Munkres
-from volunteer_match.matching.core import api, candidates, columns, index, instance
+from volunteer_match.matching.core import api, columns, index, instance
+from volunteer_match.matching.core import edges as edges_
 
 SMALL = generator.Scale("small", 120, 30, 3, 25.0)
 
@@ -24,7 +25,7 @@ def world():
 @pytest.fixture(scope="module")
 def found(world):
     order = index.build(problems.problem(world))
-    edges = candidates.edges(columns.build(order))
+    edges = edges_.find(columns.build(order))
     return dict(
         zip(
             (role.id for role in order.roles),

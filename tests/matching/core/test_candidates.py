@@ -8,12 +8,12 @@ from tests.bench import generator, problems
 from tests.matching.core import strategies
 from tests.matching.core.documents import problem, role, session, volunteer
 from tests.matching.core.test_optimum import EXAMPLES
-from volunteer_match.matching.core import blockers, candidates, columns, homes, index, intervals, spans
+from volunteer_match.matching.core import blockers, columns, edges, homes, index, intervals, spans
 from volunteer_match.matching.core.format import problem_from_json
 
 
 def fast(given_problem):
-    found = candidates.edges(columns.build(index.build(given_problem)))
+    found = edges.find(columns.build(index.build(given_problem)))
     return list(zip(found.role.tolist(), found.volunteer.tolist(), strict=True))
 
 
@@ -34,6 +34,23 @@ def test_edges_of_a_small_town_are_the_pairs_that_no_rule_blocks():
     world = generator.make(generator.Scale("hamlet", 60, 15, 2, 12.0), seed=3)
     town = problems.problem(world)
     assert fast(town) == plain(town) != []
+
+
+def test_edges_are_the_same_however_few_pairs_are_looked_at_together(monkeypatch):
+    town = problems.problem(generator.make(generator.Scale("hamlet", 60, 15, 2, 12.0), seed=4))
+    at_once = fast(town)
+    monkeypatch.setattr(edges, "PAIRS_AT_ONCE", 7)
+    assert fast(town) == at_once != []
+
+
+def test_a_role_may_ask_more_than_fits_a_word():
+    names = [f"skill-{at}" for at in range(150)]
+    people = [volunteer(id="v-all", skills=dict.fromkeys(names, 2))]
+    people += [volunteer(id=f"v-{name}", skills=dict.fromkeys(set(names) - {name}, 2)) for name in names]
+    asking = [role(required_skills=dict.fromkeys(names, 2)), role(id="r2", required_skills={"skill-149": 1})]
+    given_problem = problem([session()], asking, people)
+    assert fast(given_problem) == plain(given_problem)
+    assert len(fast(given_problem)) == 1 + 150
 
 
 @given(st.floats(-1, 1), st.floats(-1, 1), st.floats(0, 80), st.sampled_from([-1.0, -0.001, 0.0, 0.001, 1.0]))

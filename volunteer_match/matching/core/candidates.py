@@ -1,23 +1,25 @@
-"""All eligible pairs of a problem, without looking at most of the others.
+"""Who could come to a session, and who of them may take one of its roles, one role after another.
 
-What many sessions share is worked out once: who is free at a time. How far they live is asked of those
-alone, which leaves a session few people; what its roles ask is looked up for the few. `blockers` reads the
-same rules pair by pair, and tests hold the two together.
+What many sessions share is worked out once: who has the time and the papers. How far they live is asked of
+those alone, which leaves a session few people; what its roles ask is looked up for the few. `edges` does
+the same for all roles together, `blockers` reads the rules pair by pair, and tests hold all three together.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import numpy as np
 
 from volunteer_match.matching.core import blockers, eligible, homes, spans
 from volunteer_match.matching.core.columns import Bools, Columns, Ints
-from volunteer_match.matching.core.eligible import Edges
-from volunteer_match.matching.core.types import Session
+from volunteer_match.matching.core.intervals import Spans
+from volunteer_match.matching.core.types import Point, Session
 
-NOBODY: Ints = np.zeros(0, dtype=np.int64)
-When = tuple[spans.Span, bool, bool, str]
+Asked = tuple[datetime, datetime, str | None, bool, bool, tuple[str, ...] | None]
+When = tuple[spans.Span, bool, str]
+Papers = tuple[int, bool, tuple[str, ...] | None]
 
 
 @dataclass(slots=True)
@@ -26,20 +28,19 @@ class Finder:
 
     columns: Columns
     homes: homes.Homes
-    willing: Bools
+    always: Bools
+    available: Spans
+    away: Spans
+    busy: Spans
+    could: dict[Asked, Bools] = field(default_factory=dict)
     free: dict[When, Bools] = field(default_factory=dict)
     room: dict[tuple[str, int], Bools] = field(default_factory=dict)
+    papers: dict[Papers, Bools] = field(default_factory=dict)
 
     def session(self, at: int) -> Ints:
         """Return who is eligible for a session, in no order, as far as its roles have no say."""
         session = self.columns.index.sessions[at]
-        people = self.homes.near(None if session.remote else session.place, self.who_is_free(session))
-        needed = spans.last_day(session).toordinal()
-        last: Bools = self.columns.agreed[people] >= needed
-        if session.children > 0:
-            cleared = self.columns.cleared_for(spans.organiser(session))[people] >= needed
-            last &= cleared | self.columns.resource[people]
-        return people[last]
+        return self.homes.near(place_of(session), self.who_could_come(session))
 
     def role(self, role: int, people: Ints) -> Ints:
         """Return who of the people eligible for its session may take a role, sorted, without the fixed."""
@@ -57,21 +58,42 @@ class Finder:
             people = people[columns.ages_on(day, people) >= wanted.min_age]
         return self._single_out(role, np.sort(people))
 
-    def who_is_free(self, session: Session) -> Bools:
-        """Return who has the time for a session and minds nothing about its place, in order of homes."""
-        taken, week = spans.span(session), spans.week_of(session)
+    def who_could_come(self, session: Session) -> Bools:
+        """Return who has time and papers for a session, wherever they live, in the order of homes."""
+        key = self.asked(session)
+        if key not in self.could:
+            self.could[key] = self._free(session) & self._papers(session)
+        return self.could[key]
+
+    def asked(self, session: Session) -> Asked:
+        """Return what sessions have in common to which the same people could come but for the way."""
         with_steps = not (session.remote or session.step_free)
-        key = (taken, session.remote, with_steps, week)
+        return (
+            session.starts,
+            session.ends,
+            session.week,
+            session.remote,
+            with_steps,
+            self._cleared_by(session),
+        )
+
+    def _cleared_by(self, session: Session) -> tuple[str, ...] | None:
+        """Return whom people must be cleared for, if any; nobody in particular where all know the same."""
+        if session.children == 0:
+            return None
+        organiser = spans.organiser(session)
+        return () if self.columns.cleared_alike(organiser) else (organiser,)
+
+    def _free(self, session: Session) -> Bools:
+        taken, week = spans.span(session), spans.week_of(session)
+        key = (taken, session.remote, week)
         if key not in self.free:
-            columns, problem = self.columns, self.columns.index.problem
-            free = columns.always.copy()
-            free[columns.available.covering(*spans.wanted_free(problem, session))] = True
-            free[columns.away.touching(*taken)] = False
-            free[columns.busy.touching(*spans.occupied(problem, session))] = False
-            free &= self.willing & self._has_room(week, taken[1] - taken[0])
-            if with_steps:
-                free &= ~columns.step_free
-            self.free[key] = free[self.homes.order]
+            problem = self.columns.index.problem
+            free = self.always.copy()
+            free[self.available.covering(*spans.wanted_free(problem, session))] = True
+            free[self.away.touching(*taken)] = False
+            free[self.busy.touching(*spans.occupied(problem, session))] = False
+            self.free[key] = free & self._has_room(week, taken[1] - taken[0])
         return self.free[key]
 
     def _has_room(self, week: str, seconds: int) -> Bools:
@@ -80,8 +102,22 @@ class Finder:
             columns = self.columns
             taken, sessions = columns.used(week)
             room = (taken + seconds <= columns.hours_cap) & (sessions < columns.sessions_cap)
-            self.room[key] = room
+            self.room[key] = (room & (columns.new_cap > 0))[self.homes.order]
         return self.room[key]
+
+    def _papers(self, session: Session) -> Bools:
+        """Return who may come on the day, as far as papers and steps have a say."""
+        columns, needed = self.columns, spans.last_day(session).toordinal()
+        with_steps, cleared_by = not (session.remote or session.step_free), self._cleared_by(session)
+        key = (needed, with_steps, cleared_by)
+        if key not in self.papers:
+            fine = (columns.agreed >= needed) & ~columns.withheld
+            if cleared_by is not None:
+                fine &= (columns.cleared_for(spans.organiser(session)) >= needed) | columns.resource
+            if with_steps:
+                fine &= ~columns.step_free
+            self.papers[key] = fine[self.homes.order]
+        return self.papers[key]
 
     def _single_out(self, role: int, people: Ints) -> Ints:
         """Take out and put in whom only rules about the very pair decide about."""
@@ -97,19 +133,18 @@ class Finder:
         return np.setdiff1d(people, out, assume_unique=True) if out else people
 
 
+def place_of(session: Session) -> Point | None:
+    """Return where people must come to, if anywhere."""
+    return None if session.remote else session.place
+
+
 def build(columns: Columns) -> Finder:
     """Prepare to find people."""
-    willing = ~columns.withheld & (columns.new_cap > 0)
-    return Finder(columns, homes.build(columns), willing)
-
-
-def edges(columns: Columns) -> Edges:
-    """Find every eligible pair that is not fixed."""
-    finder, index = build(columns), columns.index
-    people = [NOBODY] * len(index.roles)
-    for session, roles in enumerate(index.roles_of):
-        could = finder.session(session)
-        for role in roles:
-            people[role] = finder.role(role, could)
-    roles_of = np.repeat(np.arange(len(people)), [len(each) for each in people])
-    return Edges(roles_of, np.concatenate([*people, NOBODY]))
+    where = homes.build(columns)
+    place = np.empty(columns.count, dtype=np.int64)
+    place[where.order] = np.arange(columns.count)
+    available, away, busy = (
+        replace(each, volunteer=place[each.volunteer])
+        for each in (columns.available, columns.away, columns.busy)
+    )
+    return Finder(columns, where, columns.always[where.order], available, away, busy)

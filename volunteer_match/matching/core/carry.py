@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import TypeVar
 
-from volunteer_match.matching.core import candidates, columns, index, spans
+from volunteer_match.matching.core import columns, edges, index, spans
 from volunteer_match.matching.core.index import grouped
 from volunteer_match.matching.core.types import Problem, Session, Use, Volunteer
 
@@ -122,7 +122,7 @@ def only(problem: Problem, sessions: Collection[str]) -> Problem:
     """Keep some sessions, and of the volunteers whoever could come to them or has a friend who could."""
     part = of_sessions(problem, sessions)
     table = index.build(part)
-    found = candidates.edges(columns.build(table))
+    found = edges.find(columns.build(table))
     coming = {table.volunteers[at].id for at in set(found.volunteer.tolist())}
     return people(part, coming | {who for _, who in part.fixed})
 

@@ -5,9 +5,11 @@ Every column is int64, float64 or bool on purpose: narrower integers overflow si
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from itertools import chain
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +21,20 @@ from volunteer_match.matching.core.types import Volunteer
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Given = TypeVar("Given")
 
 NEVER = 0
 FOREVER = 4_000_000
 UNLIMITED = 2**53
 
-Items = Callable[[Volunteer], Iterable[tuple[str, int]]]
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who has something and how much of it, name after name: each name has a stretch of both arrays."""
+
+    volunteer: Ints
+    value: Ints
+    stretch: dict[str, slice]
 
 
 @dataclass(slots=True)
@@ -49,6 +59,9 @@ class Columns:
     newcomer: Bools
     resource: Bools
     waiting: Ints
+    skills: Named
+    languages: Named
+    clearances: Named
     available: intervals.Spans
     away: intervals.Spans
     busy: intervals.Spans
@@ -61,13 +74,13 @@ class Columns:
 
     def skill(self, name: str) -> Ints:
         """Return each volunteer's level of a skill, 0 if none."""
-        return self._named("skill", name, lambda each: each.skills.items(), 0)
+        return self._named("skill", name, self.skills, 0)
 
     def speaks(self, language: str) -> Bools:
         """Return who speaks a language."""
         key = ("speaks", language)
         if key not in self.by_name:
-            self.by_name[key] = self._named("language", language, _languages, 0) > 0
+            self.by_name[key] = self._named("language", language, self.languages, 0) > 0
         return self.by_name[key]  # type: ignore[no-any-return]
 
     def cleared_for(self, organiser: str) -> Ints:
@@ -76,13 +89,13 @@ class Columns:
             return self.cleared
         key = ("organiser", organiser)
         if key not in self.by_name:
-            own = self._named("cleared_for", organiser, _clearances, NEVER)
+            own = self._named("cleared_for", organiser, self.clearances, NEVER)
             self.by_name[key] = np.maximum(own, self.cleared)
         return self.by_name[key]  # type: ignore[no-any-return]
 
     def cleared_alike(self, organiser: str) -> bool:
         """Return whether nobody is cleared for this organiser in particular."""
-        return organiser not in self._inverted("cleared_for", _clearances)
+        return organiser not in self.clearances.stretch
 
     def used(self, week: str) -> tuple[Ints, Ints]:
         """Return seconds and sessions each volunteer has already taken in a week."""
@@ -103,26 +116,13 @@ class Columns:
             ]
         return self.by_name[key]  # type: ignore[no-any-return]
 
-    def _named(self, kind: str, name: str, items: Items, missing: int) -> Ints:
+    def _named(self, kind: str, name: str, table: Named, missing: int) -> Ints:
         key = (kind, name)
         if key not in self.by_name:
             column = np.full(self.count, missing, dtype=np.int64)
-            who, values = self._inverted(kind, items).get(name, ((), ()))
-            column[list(who)] = values
+            here = table.stretch.get(name, slice(0, 0))
+            column[table.volunteer[here]] = table.value[here]
             self.by_name[key] = column
-        return self.by_name[key]  # type: ignore[no-any-return]
-
-    def _inverted(self, kind: str, items: Items) -> dict[str, tuple[list[int], list[int]]]:
-        """Gather under each name who has it and how much of it, in one pass over the volunteers."""
-        key = ("inverted", kind)
-        if key not in self.by_name:
-            found: dict[str, tuple[list[int], list[int]]] = {}
-            for at, volunteer in enumerate(self.index.volunteers):
-                for name, value in items(volunteer):
-                    who, values = found.setdefault(name, ([], []))
-                    who.append(at)
-                    values.append(value)
-            self.by_name[key] = found
         return self.by_name[key]  # type: ignore[no-any-return]
 
     def ages_on(self, day: Ints | int, people: Ints | slice = slice(None)) -> Ints:
@@ -172,6 +172,9 @@ def build(index: Index) -> Columns:
         newcomer=_bools(each.newcomer for each in people),
         resource=_bools(each.resource for each in people),
         waiting=_ints(waiting_days(index, each) for each in people),
+        skills=_by_name([each.skills for each in people], int),
+        languages=_by_name([dict.fromkeys(each.languages, 1) for each in people], int),
+        clearances=_by_name([each.cleared_for for each in people], date.toordinal),
         available=intervals.table(
             *intervals.merged(*intervals.flat(each.available or () for each in people))
         ),
@@ -218,12 +221,19 @@ def _birthday(volunteer: Volunteer) -> int:
     return 0 if volunteer.born is None else spans.yyyymmdd(volunteer.born)
 
 
-def _languages(volunteer: Volunteer) -> Iterator[tuple[str, int]]:
-    return ((name, 1) for name in volunteer.languages)
-
-
-def _clearances(volunteer: Volunteer) -> Iterator[tuple[str, int]]:
-    return ((name, day.toordinal()) for name, day in volunteer.cleared_for.items())
+def _by_name(having: list[dict[str, Given]], number: Callable[[Given], int]) -> Named:
+    """Gather under each name who has it and how much."""
+    names = list(chain.from_iterable(having))
+    values = np.fromiter(
+        map(number, chain.from_iterable(each.values() for each in having)), np.int64, len(names)
+    )
+    code = {name: at for at, name in enumerate(dict.fromkeys(names))}
+    codes = np.fromiter(map(code.__getitem__, names), np.int64, len(names))
+    order = np.argsort(codes, kind="stable")
+    bounds = np.searchsorted(codes[order], np.arange(len(code) + 1)).tolist()
+    volunteer = np.repeat(np.arange(len(having)), [len(each) for each in having])
+    stretch = {name: slice(bounds[at], bounds[at + 1]) for name, at in code.items()}
+    return Named(volunteer[order], values[order], stretch)
 
 
 def _taken(index: Index) -> intervals.Spans:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from volunteer_match.matching.core import candidates, eligible, index, score, spans
 from volunteer_match.matching.core import columns as columns_
+from volunteer_match.matching.core import edges, eligible, index, score, spans
 from volunteer_match.matching.core.columns import Columns, Ints
 from volunteer_match.matching.core.eligible import Edges
 from volunteer_match.matching.core.index import Index, grouped
@@ -89,7 +89,7 @@ def build(problem: Problem) -> Instance:
     """Find the edges of a problem and work out everything the solver needs about them."""
     lookup = index.build(problem)
     table = columns_.build(lookup)
-    found = candidates.edges(table)
+    found = edges.find(table)
     session = np.array(lookup.session_of, dtype=np.int64)[found.role]
     base = table.carried.copy()
     for volunteer, roles in lookup.fixed_roles.items():

@@ -15,6 +15,7 @@ from volunteer_match.matching.core import spans
 Ints = NDArray[np.int64]
 LENGTH_BITS = 63
 FEW = 20_000
+NOBODY: Ints = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Spans:
             low, high = self.starts[first:last].searchsorted((reaches - longest, before))
             here = slice(first + int(low), first + int(high))
             parts.append(self.volunteer[here][wanted(here)])
-        return parts[0] if len(parts) == 1 else np.concatenate([*parts, np.zeros(0, dtype=np.int64)])
+        return parts[0] if len(parts) == 1 else np.concatenate([*parts, NOBODY])
 
 
 def table(volunteer: Ints, starts: Ints, ends: Ints) -> Spans:

@@ -68,7 +68,7 @@ def _look_up(finder: candidates.Finder) -> None:
             table.speaks(language)
     for session in table.index.sessions:
         table.cleared_for(spans.organiser(session))
-        finder.who_is_free(session)
+        finder.who_could_come(session)
 
 
 def _load_points(table: Columns) -> Ints:
