@@ -90,7 +90,7 @@ def whole_model(path: Path, built: Model) -> None:
 def level_weights(instance: Instance, built: Model) -> tuple[int, int, int, int]:
     """Return weights under which no gain on a level is worth a unit of the level before it."""
     step = score.load_step(instance.index.problem.weights)
-    segments = max((len(each) for each in built.places.loads.values()), default=1)
+    segments = 1 + max((len(each) for each in built.places.loads.values()), default=0)
     swing = int(np.abs(instance.quality).max()) + step * (MOST_CARRIED + segments)
     extra = 3 * swing + 1
     place = 7 * extra

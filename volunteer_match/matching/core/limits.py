@@ -20,7 +20,7 @@ MOST_CUT_LENGTHS = 6
 
 @dataclass(frozen=True, slots=True)
 class Loads:
-    """The price of load: further columns with their gains, whose they are, and its cost to edges directly."""
+    """The price of load: columns of further places, their gains and whose they are, and the cost at edges."""
 
     of: dict[int, range]
     gains: Ints
@@ -62,21 +62,29 @@ def _meetings(instance: Instance) -> _Meetings:
 def add_rows(instance: Instance, rows: Gathered, first_column: int) -> Loads:
     """Add what limits each person, and the columns (from the first given) that price their load."""
     met = _meetings(instance)
-    _overlaps(met, rows)
-    most = np.minimum(_most_at_once(met), _weeks(instance, met, rows))
+    in_weeks, one_place = _weeks(instance, met, rows)
+    _overlaps(met, one_place, rows)
+    most = np.minimum(_most_at_once(met), in_weeks)
     caps = instance.columns.new_cap[met.who[met.people[:-1]]]
     _new_caps(met, caps, rows)
     return _loads(instance, met, np.minimum(most, caps), rows, first_column)
 
 
-def _overlaps(met: _Meetings, rows: Gathered) -> None:
-    """Let each person be in at most one of any largest set of meetings that all overlap."""
+def _overlaps(met: _Meetings, one_place: Ints, rows: Gathered) -> None:
+    """Let each person be in at most one of any largest set of meetings that all overlap.
+
+    `one_place` numbers the weeks, by edge, that leave their person one place anyway; -1 in other weeks.
+    """
     lows, highs = cliques(met.person, met.begins, met.ends)
     meeting, clique = ranges(lows, highs)
     of, at = ranges(met.starts[meeting], met.starts[meeting + 1])
     row, edges = clique[of], met.edges[at]
     sizes = np.bincount(row)
-    _at_most(edges, row, sizes > 1, np.ones_like(sizes), rows)
+    first, last = np.full(len(sizes), len(one_place)), np.full(len(sizes), -1)
+    np.minimum.at(first, row, one_place[edges])
+    np.maximum.at(last, row, one_place[edges])
+    said_already = (first == last) & (first >= 0)
+    _at_most(edges, row, (sizes > 1) & ~said_already, np.ones_like(sizes), rows)
 
 
 def cliques(person: Ints, begins: Ints, ends: Ints) -> tuple[Ints, Ints]:
@@ -109,8 +117,8 @@ def _most_at_once(met: _Meetings) -> Ints:
     return np.array(result, dtype=np.int64)
 
 
-def _weeks(instance: Instance, met: _Meetings, rows: Gathered) -> Ints:
-    """Add weekly caps, and return how many places they leave each person."""
+def _weeks(instance: Instance, met: _Meetings, rows: Gathered) -> tuple[Ints, Ints]:
+    """Add weekly caps; return how many places each person has left, and by edge the weeks that leave one."""
     names = sorted(set(instance.week))
     week_at = {name: at for at, name in enumerate(names)}
     week = np.array([week_at[name] for name in instance.week], dtype=np.int64)[instance.session[met.edges]]
@@ -120,13 +128,19 @@ def _weeks(instance: Instance, met: _Meetings, rows: Gathered) -> Ints:
     first = edges[bounds[:-1]]
     who, weeks = instance.edges.volunteer[first], week[order][bounds[:-1]]
     hours, sessions = _left(instance, names, who, weeks)
-    _at_most(edges, group, np.diff(bounds) > sessions, sessions, rows)
-    seconds = instance.seconds[edges]
-    _hours_caps(edges, seconds, bounds, group, hours, rows)
-    fitting = np.minimum(np.diff(bounds), sessions)
+    sizes, seconds = np.diff(bounds), instance.seconds[edges]
     shortest = np.minimum.reduceat(seconds, bounds[:-1])
-    fitting = np.minimum(fitting, np.where(shortest > 0, hours // np.maximum(shortest, 1), UNLIMITED))
-    return np.bincount(owner[bounds[:-1]], weights=fitting, minlength=len(met.people) - 1).astype(np.int64)
+    fitting = np.where(shortest > 0, hours // np.maximum(shortest, 1), UNLIMITED)
+    fitting = np.minimum(np.minimum(sizes, sessions), fitting)
+    # One row for the whole week then says what its hours, its overlaps and its cap on sessions would say.
+    one = (sizes > 1) & (fitting == 1)
+    _at_most(edges, group, one, fitting, rows)
+    _at_most(edges, group, ~one & (sizes > sessions), sessions, rows)
+    _hours_caps(edges, seconds, bounds, group, np.where(one, UNLIMITED, hours), rows)
+    one_place = np.empty(len(edges), dtype=np.int64)
+    one_place[edges] = np.where(one[group], group, -1)
+    places = np.bincount(owner[bounds[:-1]], weights=fitting, minlength=len(met.people) - 1)
+    return places.astype(np.int64), one_place
 
 
 def _left(instance: Instance, names: list[str], who: Ints, weeks: Ints) -> tuple[Ints, Ints]:
@@ -169,6 +183,9 @@ def _length_cuts(edges: Ints, seconds: Ints, bounds: Ints, group: Ints, left: In
     of, least = of[new], least[new]
     few = np.bincount(of, minlength=len(left))[of] <= MOST_CUT_LENGTHS
     of, least = of[few], least[few]
+    more = np.ones(len(of), dtype=np.bool_)
+    more[1:] = (of[1:] != of[:-1]) | (left[of[1:]] // least[1:] < left[of[:-1]] // least[:-1])
+    of, least = of[more], least[more]
     cut, at = ranges(bounds[of], bounds[of + 1])
     long = seconds[at] >= least[cut]
     cut, at = cut[long], at[long]
@@ -182,27 +199,30 @@ def _new_caps(met: _Meetings, caps: Ints, rows: Gathered) -> None:
 
 
 def _loads(instance: Instance, met: _Meetings, most: Ints, rows: Gathered, first_column: int) -> Loads:
-    """Price each further place of a person higher: one column per place, or at the edges if one is all."""
+    """Price each further place of a person higher: the first at the edges, one column for each after it.
+
+    People with one place at most, nearly all of a large problem, need neither columns nor a row.
+    """
     step = score.load_step(instance.index.problem.weights)
     people = met.who[met.people[:-1]]
     thing = instance.columns.resource[people]
     base = np.where(thing, 0, instance.base_load[people])
-    single = thing | (most <= 1)
     direct = np.zeros(instance.edges.count, dtype=np.int64)
-    direct[met.edges] = np.where(single, -step * base, 0)[met.owner]
-    segments = np.where(single, 0, most) if step else np.zeros_like(most)
+    direct[met.edges] = (-step * base)[met.owner]
+    segments = np.where(thing, 0, np.maximum(most - 1, 0)) if step else np.zeros_like(most)
     person, nth = ranges(np.zeros_like(segments), segments)
     column = first_column + np.arange(len(person))
     _match_loads(met, segments > 0, (person, column), rows)
     ends = first_column + np.cumsum(segments)
     spread = zip(people.tolist(), segments.tolist(), ends.tolist(), strict=True)
     of = {who: range(end - size, end) for who, size, end in spread if size}
-    return Loads(of, -step * (base[person] + nth), direct)
+    return Loads(of, -step * (nth + 1), direct)
 
 
 def _match_loads(met: _Meetings, spread: Bools, segments: tuple[Ints, Ints], rows: Gathered) -> None:
+    """Let nobody have more places than one and their columns."""
     number = np.cumsum(spread) - 1
     inside = spread[met.owner]
     edges = (number[met.owner[inside]], met.edges[inside], 1.0)
-    none = np.zeros(int(spread.sum()))
-    rows.add(edges, (number[segments[0]], segments[1], -1.0), lower=none, upper=none)
+    one = np.ones(int(spread.sum()))
+    rows.add(edges, (number[segments[0]], segments[1], -1.0), lower=-np.inf, upper=one)

@@ -14,7 +14,7 @@ from volunteer_match.matching.core import highs
 from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Floats, Ints
 from volunteer_match.matching.core.highs import Answer, Ask
-from volunteer_match.matching.core.model import QUALITY, Model
+from volunteer_match.matching.core.model import Model
 from volunteer_match.matching.core.program import Program
 from volunteer_match.matching.core.rows import INFINITY, total
 
@@ -42,8 +42,11 @@ def promising(model: Model, worth: Ints | Floats) -> Ints:
 
 
 def first_columns(model: Model, plan: Floats) -> Ints:
-    """Return the promising columns and those a plan uses."""
-    return np.union1d(promising(model, model.levels[QUALITY]), np.flatnonzero(plan > 0))
+    """Return the promising columns and those a plan uses.
+
+    Going by scores alone, without load: else the few whom nobody asked yet would be in everybody's line.
+    """
+    return np.union1d(promising(model, model.instance.quality), np.flatnonzero(plan > 0))
 
 
 def _places(model: Model) -> Ints:

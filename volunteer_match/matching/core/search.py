@@ -168,7 +168,7 @@ def weights(built: Model) -> Ints:
     """
     instance = built.instance
     step = score.load_step(instance.index.problem.weights)
-    segments = max((len(each) for each in built.places.loads.values()), default=1)
+    segments = 1 + max((len(each) for each in built.places.loads.values()), default=0)
     most = max(
         score.most_points(instance.index.problem.weights), int(np.abs(instance.quality).max(initial=0))
     )
