@@ -14,7 +14,7 @@ migrate = current_app.extensions["migrate"]
 def run() -> None:
     """Migrate in transactions (SQLite: one per revision), so that a failing revision leaves no trace."""
     with (
-        migrate.db.engine.connect().execution_options(vm_writing=True) as connection,
+        migrate.db.engine.connect().execution_options(vm_writing=True, vm_unmarked=True) as connection,
         tables_may_be_rebuilt(connection),
     ):
         context.configure(connection=connection, target_metadata=migrate.db.metadata, **options())

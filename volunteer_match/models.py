@@ -1,5 +1,6 @@
 """The registry: importing this module makes every table known."""
 
+from volunteer_match import changes
 from volunteer_match.accounts import models as accounts
 from volunteer_match.audit import models as audit
 from volunteer_match.lending import models as lending
@@ -14,6 +15,7 @@ from volunteer_match.safeguarding import models as safeguarding
 __all__ = [
     "accounts",
     "audit",
+    "changes",
     "lending",
     "matching",
     "needs",

@@ -132,19 +132,30 @@ def test_the_session_leads_to_the_page(desk, painting):
     assert address(painting) in desk.get(f"/desk/sessions/{painting.sessions[0].id}").text
 
 
+def statements(desk, need):
+    where = address(need)
+    db.session.remove()
+    with count_queries() as count:
+        assert desk.get(where).status_code == 200
+    return len(count)
+
+
 def test_the_number_of_statements_does_not_grow_with_the_people(desk, painting):
-    where = address(painting)
+    def after_a_change():
+        make_match(make_need(day=DAY), make_volunteer(skills=["painting"]))
+        return statements(desk, painting)
 
-    def statements():
-        db.session.remove()
-        with count_queries() as count:
-            assert desk.get(where).status_code == 200
-        return len(count)
-
-    make_match(make_need(day=DAY), make_volunteer(skills=["painting"]))
-    statements()
-    few = statements()
+    after_a_change()
+    few = after_a_change()
     for _number in range(6):
         make_match(make_need(day=DAY), make_volunteer(skills=["painting"]))
 
-    assert statements() == few
+    assert after_a_change() == few
+
+
+def test_while_nothing_changes_six_statements_do(desk, painting):
+    make_volunteer(skills=["painting"])
+    statements(desk, painting)
+
+    # Who asks, what was changed, the place, the names and other proposals of those shown, skills in words.
+    assert statements(desk, painting) == 6

@@ -6,14 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from volunteer_match.i18n import from_local, local_zone, to_local
-from volunteer_match.matching import feed
+from volunteer_match.matching import club_service, feed
 from volunteer_match.matching.core import advice as core_advice
 from volunteer_match.matching.core import api
 from volunteer_match.matching.core import types as core
 from volunteer_match.matching.rules import History
 from volunteer_match.needs.queries import OpenRole, OpenSession
-from volunteer_match.people import queries as people
-from volunteer_match.people.rules import OPEN
 
 EARLIEST, LATEST = time(7), time(21)
 """Nobody is advised to meet outside these hours."""
@@ -41,7 +39,7 @@ def advise(meetings: Sequence[OpenSession], history: History, now: datetime) -> 
     """Say for each role of the need, given as its next meetings, who could come and what would help."""
     days = [to_local(each.starts_at).date() for each in meetings]
     around = feed.Days(max(min(days) - _AROUND, to_local(now).date()), max(days) + _AROUND, now)
-    drafts = feed.of_sessions(meetings, people.matchable(OPEN), around, history)
+    drafts = feed.of_sessions(meetings, club_service.everybody(now), around, history)
     first = meetings[0].id
     found = api.advise(
         replace(drafts, sessions=(), roles=()),

@@ -1,7 +1,7 @@
 """Turns what the other capabilities know into one problem for the core."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,6 +42,14 @@ class Papers:
 
 
 @dataclass(frozen=True)
+class Crowd:
+    """The people a problem is about, with their papers."""
+
+    persons: Sequence[Matchable]
+    papers: Papers
+
+
+@dataclass(frozen=True)
 class Days:
     """The local days a problem covers and the moment it is made."""
 
@@ -50,35 +58,49 @@ class Days:
     now: datetime
 
 
+def crowd(now: datetime, volunteer_ids: Collection[str] | None = None) -> Crowd:
+    """Read the people who may be matched (or those of them with the ids) and their papers."""
+    persons = people.matchable(OPEN, volunteer_ids)
+    papers = Papers(
+        safeguarding.cleared_until_by_organiser(volunteer_ids, to_local(now).date()),
+        safeguarding.agreed_spans(volunteer_ids),
+    )
+    return Crowd(persons, papers)
+
+
 def problem(
     days: Days, history: History, *, only_session: str | None = None, only_volunteer: str | None = None
 ) -> core.Problem:
     """Return the problem of all open places on those days (or of one session's) for all (or one person)."""
-    lent = {(each.session_id, each.item_id) for each in history.lending.lent}
-    sessions = [s for s in needs.open_sessions(days.first, days.last, days.now) if _open(s, lent)]
+    sessions = _sought(days, history)
     if only_session is not None:
         sessions = [s for s in sessions if s.id == only_session]
-    persons = people.matchable(OPEN, None if only_volunteer is None else [only_volunteer])
-    found = of_sessions(sessions, persons, days, history)
+    everybody = crowd(days.now, None if only_volunteer is None else [only_volunteer])
+    found = of_sessions(sessions, everybody, days, history)
     return found if only_volunteer else with_things(found, sessions, (days.first, days.last), history.lending)
+
+
+def each_alone(days: Days, history: History, everybody: Crowd) -> core.Problem:
+    """Return the problem in which any one of the open places is asked for as if it were the only one."""
+    return of_sessions(_sought(days, history), everybody, days, history, together=False)
 
 
 def for_one(days: Days, history: History, volunteer_id: str) -> tuple[core.Problem, tuple[OpenSession, ...]]:
     """Return the problem of every session of those days, full ones too, for one person, and the sessions."""
     sessions = tuple(s for s in needs.open_sessions(days.first, days.last, days.now) if _organised(s))
-    return of_sessions(sessions, people.matchable(OPEN, [volunteer_id]), days, history), sessions
+    return of_sessions(sessions, crowd(days.now, [volunteer_id]), days, history), sessions
 
 
 def of_sessions(
-    sessions: Sequence[OpenSession], persons: Sequence[Matchable], days: Days, history: History
+    sessions: Sequence[OpenSession], everybody: Crowd, days: Days, history: History, *, together: bool = True
 ) -> core.Problem:
-    """Return the problem of these sessions and people."""
+    """Return the problem of these sessions and people; who is taken is fixed there or, not together, busy."""
     open_ids = {s.id for s in sessions}
+    persons, papers = everybody.persons, everybody.papers
     known = {p.id for p in persons}
-    today = to_local(days.now).date()
-    papers = Papers(safeguarding.cleared_until_by_organiser(known, today), safeguarding.agreed_spans(known))
-    inside = [t for t in history.taken if t.session_id in open_ids and t.volunteer_id in known]
-    outside = _by_volunteer(t for t in history.taken if t.session_id not in open_ids)
+    here = open_ids if together else set()
+    inside = [t for t in history.taken if t.session_id in here and t.volunteer_id in known]
+    outside = _by_volunteer(t for t in history.taken if t.session_id not in here)
     openings = {role.opening_id for s in sessions for role in s.roles}
     need_ids = {s.need_id for s in sessions}
     rotating, settled = _rotating(sessions), _with_new_face(sessions, history)
@@ -107,6 +129,11 @@ def of_sessions(
         travel_buffer_minutes=TRAVEL_BUFFER_MINUTES,
         weights=weights_of(wish_queries.steps()),
     )
+
+
+def _sought(days: Days, history: History) -> list[OpenSession]:
+    lent = {(each.session_id, each.item_id) for each in history.lending.lent}
+    return [s for s in needs.open_sessions(days.first, days.last, days.now) if _open(s, lent)]
 
 
 def _open(session: OpenSession, lent: set[tuple[str, str]]) -> bool:
@@ -267,20 +294,31 @@ def _special(
 ) -> list[core.Forbidden]:
     """Return the pairs that rules of ours exclude which the core does not know."""
     found = []
-    last_days = [(session, to_local(session.ends_at).date()) for session in sessions]
-    for person in persons:
-        for session, day in last_days:
-            if person.remote_only and session.contact != Contact.REMOTE:
-                found.append(core.Forbidden(person.id, session.id, "remote_only"))
-            elif _agreement_missing(person.id, session, day, papers):
-                found.append(core.Forbidden(person.id, session.id, "agreement_missing"))
+    for (contact, organiser, day), alike in _alike(sessions).items():
+        for person in persons:
+            if person.remote_only and contact != Contact.REMOTE:
+                found += [core.Forbidden(person.id, session, "remote_only") for session in alike]
+            elif _agreement_missing(person.id, contact, organiser, day, papers):
+                found += [core.Forbidden(person.id, session, "agreement_missing") for session in alike]
     return found
 
 
-def _agreement_missing(person_id: str, session: OpenSession, day: date, papers: Papers) -> bool:
-    children = session.contact == Contact.CHILDREN
+def _alike(sessions: Sequence[OpenSession]) -> dict[tuple[Contact, str | None, date], list[str]]:
+    """Group the sessions that those rules cannot tell apart."""
+    groups: dict[tuple[Contact, str | None, date], list[str]] = defaultdict(list)
+    for session in sessions:
+        children = session.contact == Contact.CHILDREN
+        last_day = to_local(session.ends_at).date()
+        groups[session.contact, session.organiser_id if children else None, last_day].append(session.id)
+    return groups
+
+
+def _agreement_missing(
+    person_id: str, contact: Contact, organiser: str | None, day: date, papers: Papers
+) -> bool:
+    children = contact == Contact.CHILDREN
     spans = papers.agreed.get(person_id, ())
     # Somebody not cleared hears that first; an agreement that ends is a rule of the core.
-    first_thing = not children or session.organiser_id in papers.cleared.get(person_id, {})
+    first_thing = not children or organiser in papers.cleared.get(person_id, {})
     ended = (papers.agreed_until(person_id) or day) < day
     return first_thing and not ended and not agreed_on(spans, day, with_children=children)

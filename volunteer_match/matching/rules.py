@@ -178,9 +178,14 @@ def guests(
     )
 
 
+def monday_of(day: date) -> date:
+    """Return the Monday of the week a day falls into."""
+    return day - timedelta(days=day.weekday())
+
+
 def week_key(day: date) -> str:
     """Return the key of the local week a day falls into: its Monday."""
-    return (day - timedelta(days=day.weekday())).isoformat()
+    return monday_of(day).isoformat()
 
 
 def horizon(first_day: date, weeks: int) -> tuple[date, date]:

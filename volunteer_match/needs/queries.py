@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from volunteer_match.db import db
@@ -103,6 +103,14 @@ def open_sessions(
     return tuple(
         _session(row, tuple(roles.get(row.id, ())), tuple(items.get(row.need_id, ()))) for row in rows
     )
+
+
+def next_turn(now: datetime) -> datetime | None:
+    """Return when the next session begins or ends."""
+    begins = select(func.min(NeedSession.starts_at)).where(NeedSession.starts_at > now)
+    ends = select(func.min(NeedSession.ends_at)).where(NeedSession.ends_at > now)
+    found = db.session.execute(select(begins.scalar_subquery(), ends.scalar_subquery())).one()
+    return min((each for each in found if each is not None), default=None)
 
 
 def _chosen(first_day: date, last_day: date, not_before: datetime | None) -> Select[str]:

@@ -101,8 +101,13 @@ def _served(now: datetime) -> Any:
 
 
 def _recent_sessions(now: datetime) -> Mapping[str, int]:
-    query = _served(now).where(NeedSession.ends_at > now - RECENT).group_by(Match.volunteer_id)
+    query = _served(now).where(NeedSession.ends_at > _lately(now)).group_by(Match.volunteer_id)
     return {row.volunteer_id: row.times for row in db.session.execute(query)}
+
+
+def _lately(now: datetime) -> datetime:
+    # Whole days, so that nobody's standing changes while a day passes.
+    return from_local(to_local(now).date() - RECENT, time())
 
 
 def _familiar(now: datetime) -> Mapping[tuple[str, str], int]:
@@ -113,7 +118,7 @@ def _familiar(now: datetime) -> Mapping[tuple[str, str], int]:
 def _asked(now: datetime) -> list[Any]:
     query = (
         select(Match.volunteer_id, func.count().label("times"))
-        .where(Match.offered_at > now - RECENT)
+        .where(Match.offered_at > _lately(now))
         .group_by(Match.volunteer_id)
     )
     return list(db.session.execute(query))

@@ -6,14 +6,14 @@ from typing import Any
 
 from volunteer_match import clock
 from volunteer_match.actor import Actor
+from volunteer_match.db import retrying
 from volunteer_match.errors import NotFoundError, RuleBrokenError
+from volunteer_match.i18n import to_local
 from volunteer_match.matching import rank_service
 from volunteer_match.matching.service import Proposal
-from volunteer_match.needs.models import Opening
 from volunteer_match.placements import (
     desk_queries,
     history_queries,
-    mend_queries,
     queries,
     rank_queries,
     suggestions,
@@ -21,7 +21,6 @@ from volunteer_match.placements import (
 from volunteer_match.placements.models import Match
 
 MOST = 20
-EVERYBODY = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -60,67 +59,91 @@ class Place:
 
 def place(opening_id: str) -> Place:
     """Return the people for one place, or raise NotFoundError."""
-    opening = _opening(opening_id)
-    meeting, need = opening.session, opening.session.need
-    found = _found(opening, MOST)
+    now = clock.now()
+    facts = _facts(opening_id, now)
+    found = (
+        rank_service.people_for(_asked(facts), now, history_queries.history, MOST) if facts.ahead else None
+    )
     return Place(
-        opening_id=opening.id,
-        session_id=meeting.id,
-        title=need.title,
-        role=opening.role.name,
-        where=need.venue.name if need.venue else "",
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
-        filled=opening.filled,
-        minimum=opening.minimum,
-        capacity=opening.capacity,
-        candidates=_named(opening, found.best if found else ()),
+        opening_id=facts.id,
+        session_id=facts.session_id,
+        title=facts.title,
+        role=facts.role,
+        where=facts.where or "",
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        filled=facts.filled,
+        minimum=facts.minimum,
+        capacity=facts.capacity,
+        candidates=_named(facts, found.best if found else ()),
         eligible=found.eligible if found else 0,
         blocked=found.blocked if found else (),
-        open=found is not None and opening.filled < opening.capacity,
+        open=found is not None and facts.filled < facts.capacity,
     )
 
 
 def propose(actor: Actor, opening_id: str, volunteer_id: str) -> Match:
     """Put somebody on the desk for a place; nobody is told before the approval."""
-    opening = _opening(opening_id)
-    if opening.filled >= opening.capacity:
-        raise RuleBrokenError("place_taken")
-    found = _found(opening, EVERYBODY)
-    each = next((e for e in (found.best if found else ()) if e.volunteer_id == volunteer_id), None)
-    if each is None:
-        raise RuleBrokenError("not_for_this_place")
-    return suggestions.put(actor, opening, each, None)
-
-
-def _opening(opening_id: str) -> Opening:
-    opening = queries.openings([opening_id]).get(opening_id)
-    if opening is None:
-        raise NotFoundError("opening")
-    return opening
-
-
-def _found(opening: Opening, count: int) -> rank_service.Found | None:
     now = clock.now()
-    if not mend_queries.open_now([opening.id], now):
-        return None
-    asked = suggestions.place_of(opening, opening.session)
-    return rank_service.people_for(asked, history_queries.history(now), count)
+    facts = _facts(opening_id, now)
+    if facts.filled >= facts.capacity:
+        raise RuleBrokenError("place_taken")
+    ranked = (
+        rank_service.person_for(_asked(facts), volunteer_id, now, history_queries.history)
+        if facts.ahead
+        else None
+    )
+    if ranked is None:
+        raise RuleBrokenError("not_for_this_place")
+    return _put(actor, opening_id, ranked)
 
 
-def _named(opening: Opening, best: tuple[Proposal, ...]) -> tuple[Candidate, ...]:
+@retrying
+def _put(actor: Actor, opening_id: str, ranked: Proposal) -> Match:
+    """Look again, now that nobody else writes, and put the person on the desk."""
+    now = clock.now()
+    opening, facts = queries.openings([opening_id]).get(opening_id), _facts(opening_id, now)
+    if opening is None or opening.filled >= opening.capacity:
+        raise RuleBrokenError("place_taken")
+    fits = facts.ahead and rank_service.fits(
+        _asked(facts), ranked.volunteer_id, now, history_queries.history(now)
+    )
+    if not fits:
+        raise RuleBrokenError("not_for_this_place")
+    return suggestions.put(actor, opening, ranked, None)
+
+
+def _facts(opening_id: str, now: datetime) -> Any:
+    facts = rank_queries.place(opening_id, now)
+    if facts is None:
+        raise NotFoundError("opening")
+    return facts
+
+
+def _asked(facts: Any) -> rank_service.Place:
+    return rank_service.Place(facts.id, facts.session_id, to_local(facts.starts_at).date())
+
+
+def _named(facts: Any, best: tuple[Proposal, ...]) -> tuple[Candidate, ...]:
     ids = [each.volunteer_id for each in best]
-    names, meeting = desk_queries.volunteer_names(ids), opening.session
-    proposed = rank_queries.proposed_at(ids, meeting.starts_at, meeting.ends_at)
+    if not ids:
+        return ()
+    names = desk_queries.volunteer_names(ids)
+    proposed = rank_queries.proposed_at(ids, facts.starts_at, facts.ends_at)
     return tuple(
         Candidate(
             volunteer_id=each.volunteer_id,
             name=names.get(each.volunteer_id, "–"),
             points=each.score,
             reasons=each.reasons,
-            here=(each.volunteer_id, meeting.id) in proposed,
+            here=(each.volunteer_id, facts.session_id) in proposed,
             elsewhere=next(
-                (t for (who, at), t in proposed.items() if who == each.volunteer_id and at != meeting.id), ""
+                (
+                    title
+                    for (who, at), title in proposed.items()
+                    if who == each.volunteer_id and at != facts.session_id
+                ),
+                "",
             ),
         )
         for each in best

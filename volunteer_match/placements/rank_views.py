@@ -6,7 +6,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from volunteer_match.actor import Role
-from volunteer_match.db import writes
+from volunteer_match.db import writes_in_steps
 from volunteer_match.matching import labels as words
 from volunteer_match.matching import queries as matching
 from volunteer_match.placements import labels, rank_service
@@ -59,7 +59,7 @@ def _content(place: Place) -> dict[str, object]:
 
 @bp.post("/desk/openings/<opening_id>/propose/<volunteer_id>")
 @allow(Role.COORDINATOR)
-@writes
+@writes_in_steps
 def propose(opening_id: str, volunteer_id: str) -> ResponseReturnValue:
     """Put one of the ranked people on the desk."""
     match = rank_service.propose(current_actor(), opening_id, volunteer_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from volunteer_match.accounts.models import User
@@ -54,8 +54,10 @@ def organisers() -> list[Organiser]:
 # For matching
 
 
-def cleared_until_by_organiser(volunteer_ids: Collection[str], today: date) -> dict[str, dict[str, date]]:
-    """Return, by volunteer and organiser, the last day all papers count; those with gaps are left out."""
+def cleared_until_by_organiser(
+    volunteer_ids: Collection[str] | None, today: date
+) -> dict[str, dict[str, date]]:
+    """Return, by volunteer (None: all) and organiser, the last day all papers count, if any."""
     people = _people(volunteer_ids)
     papers: dict[tuple[str, str], list[Paper]] = {}
     for row in _counting_papers(volunteer_ids):
@@ -69,23 +71,32 @@ def cleared_until_by_organiser(volunteer_ids: Collection[str], today: date) -> d
     return found
 
 
-def agreed_spans(volunteer_ids: Collection[str]) -> dict[str, tuple[Span, ...]]:
-    """Return, by volunteer, the first and last days of the agreements the law finds nothing missing in."""
+def agreed_spans(volunteer_ids: Collection[str] | None) -> dict[str, tuple[Span, ...]]:
+    """Return, by volunteer (None: all), the days of the agreements the law finds nothing missing in."""
     query = (
-        select(Agreement, Volunteer.remote_only)
+        select(
+            Agreement.volunteer_id,
+            Agreement.valid_from,
+            Agreement.valid_until,
+            Agreement.ended_on,
+            Agreement.written,
+            Agreement.insurance_ref,
+            Agreement.signed_on,
+            Volunteer.remote_only,
+        )
         .join(Volunteer, Volunteer.id == Agreement.volunteer_id)
-        .where(Agreement.volunteer_id.in_(volunteer_ids))
+        .where(*_among(Agreement.volunteer_id, volunteer_ids))
         .order_by(Agreement.valid_from, Agreement.id)
     )
     found: dict[str, list[Span]] = {}
-    for agreement, remote_only in db.session.execute(query):
-        if rules.agreement_problem(facts_of(agreement), with_children=not remote_only) is None:
-            until = min(agreement.valid_until, agreement.ended_on or date.max)
-            found.setdefault(agreement.volunteer_id, []).append((agreement.valid_from, until))
+    for row in db.session.execute(query):
+        if rules.agreement_problem(facts_of(row), with_children=not row.remote_only) is None:
+            until = min(row.valid_until, row.ended_on or date.max)
+            found.setdefault(row.volunteer_id, []).append((row.valid_from, until))
     return {volunteer_id: tuple(spans) for volunteer_id, spans in found.items()}
 
 
-def facts_of(agreement: Agreement) -> AgreementFacts:
+def facts_of(agreement: Any) -> AgreementFacts:
     """Return what of an agreement decides whether it counts."""
     return AgreementFacts(
         agreement.valid_from,
@@ -96,18 +107,22 @@ def facts_of(agreement: Agreement) -> AgreementFacts:
     )
 
 
-def _people(volunteer_ids: Collection[str]) -> dict[str, Person]:
+def _among(column: Any, volunteer_ids: Collection[str] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if volunteer_ids is None else (column.in_(volunteer_ids),)
+
+
+def _people(volunteer_ids: Collection[str] | None) -> dict[str, Person]:
     query = select(Volunteer.id, Volunteer.foreign_citizen, Volunteer.lived_abroad).where(
-        Volunteer.id.in_(volunteer_ids)
+        *_among(Volunteer.id, volunteer_ids)
     )
     return {row[0]: Person(row[1], row[2]) for row in db.session.execute(query)}
 
 
-def _counting_papers(volunteer_ids: Collection[str]) -> Sequence[Any]:
+def _counting_papers(volunteer_ids: Collection[str] | None) -> Sequence[Any]:
     query = select(
         Clearance.volunteer_id, Clearance.organiser_id, Clearance.kind, Clearance.state, Clearance.valid_until
     ).where(
-        Clearance.volunteer_id.in_(volunteer_ids),
+        *_among(Clearance.volunteer_id, volunteer_ids),
         Clearance.state.in_([ClearanceState.MET, ClearanceState.EXEMPT]),
     )
     return db.session.execute(query).all()

@@ -50,6 +50,17 @@ def test_parts_add_up_and_none_is_empty(doc):
             assert all(part.points for part in each.reasons)
 
 
+@given(strategies.problems())
+@settings(EXAMPLES, max_examples=50)
+def test_one_person_is_ranked_as_among_all(doc):
+    parsed = problem_from_json(doc)
+    ready = prepare(parsed)
+    for role in parsed.roles:
+        among = {each.volunteer: each for each in ready.rank(role.id, 20)}
+        for person in parsed.volunteers:
+            assert ready.one(role.id, person.id) == among.get(person.id)
+
+
 def test_a_small_town_is_ranked_by_the_plain_rules_and_points_the_second_time_too():
     town = problems.problem(generator.make(generator.Scale("hamlet", 60, 15, 2, 12.0), seed=3))
     ready = prepare(town)

@@ -19,15 +19,24 @@ class Ranking:
     own: Ints
     load: Ints
 
+    def knows(self, role_id: str) -> bool:
+        """Tell whether a role is part of the problem."""
+        return role_id in self.finder.columns.index.role_at
+
     def rank(self, role_id: str, k: int = 20) -> tuple[Ranked, ...]:
         """List the best eligible people for one role, best first."""
-        table = self.finder.columns
-        role = table.index.role_at[role_id]
-        people = self.finder.role(role, self.finder.session(table.index.session_of[role]))
-        points = score.role_points(table, role, self.own, people) + self.load[people]
+        role, people = self._eligible(role_id)
+        points = self._points(role, people)
         best = _best(points, k)
         pairs = zip(people[best].tolist(), points[best].tolist(), strict=True)
         return tuple(self._ranked(role, who, gained) for who, gained in pairs)
+
+    def one(self, role_id: str, volunteer_id: str) -> Ranked | None:
+        """Return what one person has for a role; None when not in the problem or not eligible."""
+        role, people = self._eligible(role_id)
+        who = self.finder.columns.index.volunteer_at.get(volunteer_id, -1)
+        alone = people[people == who]
+        return self._ranked(role, who, int(self._points(role, alone)[0])) if len(alone) else None
 
     def blocked(self, role_id: str) -> tuple[Reason, ...]:
         """Count by rule the people whom it keeps from a role; who breaks several counts with each."""
@@ -38,9 +47,15 @@ class Ranking:
 
     def eligible(self, role_id: str) -> int:
         """Count the people who could take a role."""
-        role = self.finder.columns.index.role_at[role_id]
-        session = self.finder.session(self.finder.columns.index.session_of[role])
-        return len(self.finder.role(role, session))
+        return len(self._eligible(role_id)[1])
+
+    def _eligible(self, role_id: str) -> tuple[int, Ints]:
+        lookup = self.finder.columns.index
+        role = lookup.role_at[role_id]
+        return role, self.finder.role(role, self.finder.session(lookup.session_of[role]))
+
+    def _points(self, role: int, people: Ints) -> Ints:
+        return score.role_points(self.finder.columns, role, self.own, people) + self.load[people]
 
     def _ranked(self, role: int, who: int, points: int) -> Ranked:
         table = self.finder.columns
