@@ -7,7 +7,7 @@ import os
 import resource
 import statistics
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,7 @@ def sharded(asked: argparse.Namespace) -> None:
     report(wall=took["wall"], cpu=cpu, shards=whole.shards, settled=whole.settled, solvers=whole.solvers,
            filled=len(whole.placed), regions=len(source.regions), child_mib=child,
            values=[level.value for level in whole.levels], bounds=[level.bound for level in whole.levels],
+           weighed=whole.weighed and asdict(whole.weighed),
            optimal=all(level.value >= level.bound for level in whole.levels))  # fmt: skip
 
 

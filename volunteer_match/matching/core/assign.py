@@ -11,6 +11,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+import numpy as np
+
 from volunteer_match.matching.core import cover, greedy, highs, improve, model, refine, together
 from volunteer_match.matching.core.columns import Ints
 from volunteer_match.matching.core.draft import Draft
@@ -23,10 +25,15 @@ from volunteer_match.matching.core.types import LEVELS, Level
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The most that the first level, the first two, three and all four can be worth, in these weights."""
+    """The most that the first level, the first two, three and all four can be worth, in these weights.
+
+    `given` is the most all four are worth where people have the load they came with, even if `bounds` are
+    for people without it.
+    """
 
     weights: tuple[int, ...]
     bounds: tuple[float, ...]
+    given: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,9 @@ def _decision(search: Search, solver: str) -> Decision:
         _level(at, value, max(bound, value))
         for at, (value, bound) in enumerate(zip(draft.values(), search.bounds, strict=True))
     )
-    sums = Sums(tuple(weights(search.model).tolist()), tuple(search.sums))
+    scale = weights(search.model)
+    given = search.sum_bound + float(scale @ np.array(search.model.constants))
+    sums = Sums(tuple(scale.tolist()), tuple(search.sums), given)
     return Decision(draft, levels, solver, feasible=search.best is not None, sums=sums)
 
 

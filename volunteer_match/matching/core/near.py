@@ -33,17 +33,14 @@ def rounded(
     free = around.with_switches(model, edges, load=True)
     values = np.round(relaxed.columns)
     part = programs.cutter(program).cut(values, free)
-    label = parts.components(part)
     cutter = programs.cutter(part)
     inside = values[free]
-    order = np.argsort(label, kind="stable")
-    for group in np.split(order, np.flatnonzero(np.diff(label[order])) + 1):
+    for group in parts.gathered(parts.components(part), np.ones(part.count, dtype=np.bool_)):
         if search.left <= 0:
             break
-        piece = cutter.cut(inside, np.sort(group))
-        gains = objective[free[np.sort(group)]]
-        answer = highs.maximise(piece, gains, Ask(search.left * PIECE_SHARE, search.seed))
-        inside[np.sort(group)] = 0.0 if answer.columns is None else np.round(answer.columns)
+        gains, ask = objective[free[group]], Ask(search.left * PIECE_SHARE, search.seed)
+        answer = highs.maximise(cutter.cut(inside, group), gains, ask)
+        inside[group] = 0.0 if answer.columns is None else np.round(answer.columns)
     values[free] = inside
     return values
 

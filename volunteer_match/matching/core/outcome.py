@@ -31,7 +31,11 @@ def decided(shard: Task, *, time_limit_s: float, seed: int, pace_s: float | None
     spared = _spared(ready, shard) if shard.load else None
     found = assign.decide(ready, time_limit_s=time_limit_s, seed=seed, spared=spared)
     bounds = tuple(level.bound for level in found.levels)
-    return replace(_outcome(shard, given, found.draft, bounds, found.solver), sums=_sums(found))
+    result = _outcome(shard, given, found.draft, bounds, found.solver)
+    sums = _sums(found)
+    return (
+        result if sums is None or found.sums is None else replace(result, sums=sums, given=found.sums.given)
+    )
 
 
 def _sums(found: assign.Decision) -> tuple[tuple[int, float], ...] | None:

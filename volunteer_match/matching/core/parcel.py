@@ -78,6 +78,7 @@ def outcome_from_json(raw: Mapping[str, Any]) -> Outcome:
         freed=raw["freed"],
         solver=raw["solver"],
         sums=None if raw["sums"] is None else tuple((weight, bound) for weight, bound in raw["sums"]),
+        given=raw.get("given"),
     )
 
 

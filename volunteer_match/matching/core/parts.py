@@ -55,7 +55,7 @@ def of(model: Model, program: Program) -> list[Part]:
     label = components(program)
     used = np.zeros(program.count, dtype=np.bool_)
     used[program.rows.at] = True
-    return [_part(model, columns) for columns in _gathered(label, used)]
+    return [_part(model, columns) for columns in gathered(label, used)]
 
 
 def _part(model: Model, columns: Ints) -> Part:
@@ -83,7 +83,8 @@ def components(program: Program) -> Ints:
         label = found
 
 
-def _gathered(label: Ints, used: Bools) -> list[Ints]:
+def gathered(label: Ints, used: Bools) -> list[Ints]:
+    """Return the columns of each label, those of few columns several together."""
     columns = np.flatnonzero(used)
     order = columns[np.argsort(label[columns], kind="stable")]
     bounds = np.flatnonzero(np.diff(label[order], prepend=-1))

@@ -104,7 +104,7 @@ class Outcome:
     `people` says what those placed can take in all. `sessions` has coverage, places and extras of each.
     `bounds` are the levels' given those before, `alone` without regard to the others. `sums` has for each
     level its weight and the most that it and those before are worth together, without the carried load;
-    `freed` is the most that load can have cost.
+    `freed` is the most that load can have cost. `given` is the most all levels are worth with that load.
     """
 
     placed: tuple[Placed, ...]
@@ -115,17 +115,34 @@ class Outcome:
     freed: float
     solver: str
     sums: tuple[tuple[int, float], ...] | None = None
+    given: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """All levels in one sum: what the plan is worth, and the most that any plan could be.
+
+    `given` is the most for plans made in the same stages, each with the load of those before as it is.
+    """
+
+    value: float
+    bound: float
+    given: float
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """One plan for everything: who serves where, and each level with a bound for the whole."""
+    """One plan for everything: who serves where, and each level with a bound for the whole.
+
+    `weighed` is there if every shard could bound the sum of all levels.
+    """
 
     placed: tuple[Placed, ...]
     levels: tuple[Level, ...]
     shards: int
     settled: int
     solvers: tuple[str, ...]
+    weighed: Weighed | None = None
 
 
 Runner = Callable[[Sequence[Shard]], Sequence[Outcome]]
@@ -136,6 +153,7 @@ class _Progress:
     source: Source
     people: dict[str, Limits] = field(default_factory=dict)
     sessions: dict[str, Row] = field(default_factory=dict)
+    where: dict[str, tuple[str, str]] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
     free: list[Outcome] = field(default_factory=list)
     settled: int = 0
@@ -153,7 +171,9 @@ def solve(source: Source, run: Runner) -> Whole:
     for first in range(0, len(source.weeks), WEEKS_AT_ONCE):
         _stage(state, source.weeks[first : first + WEEKS_AT_ONCE], run)
     solvers = tuple(sorted({each.solver for each in state.free}))
-    return Whole(_ordered(state.placed), _levels(state), len(state.free), state.settled, solvers)
+    levels = _levels(state)
+    weighed = _weighed(state, [level.value for level in levels])
+    return Whole(_ordered(state.placed), levels, len(state.free), state.settled, solvers, weighed)
 
 
 def _ordered(placed: Sequence[Placed]) -> tuple[Placed, ...]:
@@ -162,29 +182,37 @@ def _ordered(placed: Sequence[Placed]) -> tuple[Placed, ...]:
 
 def _stage(state: _Progress, weeks: Sequence[str], run: Runner) -> None:
     load = dict(carry.load_of(state.placed))
-    shards = [Shard(state.source, week, (region,), load) for week in weeks for region in state.source.regions]
-    found = run(shards)
+    tasks = [Shard(state.source, week, (region,), load) for week in weeks for region in state.source.regions]
+    found = run(tasks)
     state.free.extend(found)
-    placed = _ordered([each for outcome in found for each in outcome.placed])
+    for task, outcome in zip(tasks, found, strict=True):
+        state.where.update(dict.fromkeys(outcome.sessions, (task.week, task.regions[0])))
+    again = _keep(state, found)
+    state.settled += len(again)
+    again = _again(state, weeks, again, run)
+    for week in weeks:
+        # What weeks decided at once may share, a cap on new places or a meeting close to midnight.
+        again = _again(state, (week,), again, run)
+
+
+def _keep(state: _Progress, found: Sequence[Outcome]) -> frozenset[str]:
+    """Take what fits from outcomes made independently; return the sessions to be decided again."""
     for outcome in found:
         state.know(outcome)
+    placed = _ordered([each for outcome in found for each in outcome.placed])
     again = settle.broken(state.placed, placed, state.people, state.source.travel_buffer_minutes)
     state.placed.extend(each for each in placed if each.session not in again)
-    state.settled += len(again)
-    for week in weeks:
-        pairs = zip(shards, found, strict=True)
-        regions = [s.regions[0] for s, o in pairs if s.week == week and again & o.sessions.keys()]
-        if regions:
-            _again(state, week, tuple(regions), again, run)
+    return again
 
 
-def _again(
-    state: _Progress, week: str, regions: tuple[str, ...], sessions: frozenset[str], run: Runner
-) -> None:
+def _again(state: _Progress, weeks: Sequence[str], sessions: frozenset[str], run: Runner) -> frozenset[str]:
+    """Decide sessions of some weeks again, each week by itself; return which are still to be decided."""
     load, kept = dict(carry.load_of(state.placed)), _ordered(state.placed)
-    (outcome,) = run([Shard(state.source, week, regions, load, sessions, kept)])
-    state.placed.extend(outcome.placed)
-    state.know(outcome)
+    places = {state.where[each] for each in sessions}
+    regions = {week: tuple(sorted({at for when, at in places if when == week})) for week in weeks}
+    tasks = [Shard(state.source, week, at, load, sessions, kept) for week, at in regions.items() if at]
+    later = frozenset(each for each in sessions if state.where[each][0] not in weeks)
+    return later | _keep(state, run(tasks)) if tasks else later
 
 
 def _levels(state: _Progress) -> tuple[Level, ...]:
@@ -206,15 +234,34 @@ def _alone(state: _Progress, at: int) -> float:
 
 def _left(state: _Progress, at: int, values: Sequence[float]) -> float:
     """Bound a level by the bounds on sums, less what any plan not worse on the levels before has of them."""
-    known = [each.sums for each in state.free if each.sums is not None]
-    weights = {tuple(weight for weight, _ in sums) for sums in known}
-    if len(known) < len(state.free) or len(weights) != 1:
+    scale = _scale(state)
+    if scale is None:
         return INFINITY
-    (scale,) = weights
-    most = sum(sums[at][1] for sums in known)
-    units = (value * (PERCENT if level == 0 else 1) for level, value in enumerate(values[:at]))
-    left = (most - sum(weight * value for weight, value in zip(scale, units, strict=False))) / scale[at]
+    left = (_most(state, at) - _worth(scale, values[:at])) / scale[at]
     return math.floor(left + ROUNDING) / (PERCENT if at == 0 else 1)
+
+
+def _weighed(state: _Progress, values: Sequence[float]) -> Weighed | None:
+    scale = _scale(state)
+    if scale is None:
+        return None
+    given = sum(INFINITY if each.given is None else each.given for each in state.free)
+    return Weighed(_worth(scale, values), _most(state, -1), given)
+
+
+def _scale(state: _Progress) -> tuple[int, ...] | None:
+    """Return the weights of the levels if all shards bounded sums and weighed them alike."""
+    scales = {tuple(weight for weight, _ in each.sums) if each.sums else None for each in state.free}
+    return scales.pop() if len(scales) == 1 else None
+
+
+def _most(state: _Progress, at: int) -> float:
+    return sum(each.sums[at][1] for each in state.free if each.sums)
+
+
+def _worth(scale: Sequence[int], values: Sequence[float]) -> float:
+    units = (value * (PERCENT if level == 0 else 1) for level, value in enumerate(values))
+    return sum(weight * value for weight, value in zip(scale, units, strict=False))
 
 
 def _quality(state: _Progress) -> int:
