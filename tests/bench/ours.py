@@ -198,6 +198,14 @@ def ranking(asked: argparse.Namespace) -> None:
     report(preparing=preparing, cold=cold, warm=warm, volunteers=len(problem.volunteers))
 
 
+def ranked(asked: argparse.Namespace) -> None:
+    """Ask the application itself who could take one place after another, in a club of that size."""
+    from tests.bench import ranked as http
+
+    told = http.run(asked.size)
+    report(**told, mib=peak_mib())
+
+
 def _rank(ready: Ranking, role: str) -> float:
     before = time.process_time()
     ready.rank(role, TOP)
@@ -236,7 +244,19 @@ def _anew(
     return {"declines": len(declined), "mended": mended, "anew": levels, "moved": moved, **watch.read()}
 
 
-MEASURES = (candidates, solve, sharded, export, greedily, first_come, assign, ranking, resolving, allocate)
+MEASURES = (
+    candidates,
+    solve,
+    sharded,
+    export,
+    greedily,
+    first_come,
+    assign,
+    ranking,
+    ranked,
+    resolving,
+    allocate,
+)
 WHAT = {each.__name__: each for each in MEASURES}
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from volunteer_match.i18n import local_zone, to_local
@@ -22,7 +22,7 @@ from volunteer_match.needs.queries import OpenSession
 from volunteer_match.needs.rules import Contact, Supervision, adults_needed
 from volunteer_match.partners.rules import PartnerState
 from volunteer_match.people import queries as people
-from volunteer_match.people.availability import free_intervals
+from volunteer_match.people.availability import Interval, free_intervals
 from volunteer_match.people.queries import Matchable
 from volunteer_match.people.rules import OPEN, VolunteerState
 from volunteer_match.safeguarding import queries as safeguarding
@@ -40,13 +40,28 @@ class Papers:
         """Return the last day of the last agreement, or None when there is none."""
         return max((last for _first, last in self.agreed.get(volunteer_id, ())), default=None)
 
+    def agreed_throughout(self, volunteer_id: str, first: date, last: date) -> bool:
+        """Tell whether one agreement covers all the days from one to another."""
+        return any(begin <= first and last <= end for begin, end in self.agreed.get(volunteer_id, ()))
+
 
 @dataclass(frozen=True)
 class Crowd:
-    """The people a problem is about, with their papers."""
+    """The people a problem is about, with their papers; the hours asked for last are kept."""
 
     persons: Sequence[Matchable]
     papers: Papers
+    hours: dict[tuple[date, date], list[tuple[Interval, ...]]] = field(default_factory=dict)
+
+    def free(self, first: date, last: date) -> list[tuple[Interval, ...]]:
+        """Return when each person is free on those local days."""
+        if (first, last) not in self.hours:
+            zone = local_zone()
+            self.hours.clear()
+            self.hours[first, last] = [
+                free_intervals(each.weekly, each.differing_days, first, last, zone) for each in self.persons
+            ]
+        return self.hours[first, last]
 
 
 @dataclass(frozen=True)
@@ -112,7 +127,10 @@ def of_sessions(
             _session(s, experienced, s.need_id in rotating and s.id not in settled) for s in sessions
         ),
         roles=tuple(role for s in sessions for role in _roles(s)),
-        volunteers=tuple(_volunteer(p, papers, history, outside.get(p.id, []), days) for p in persons),
+        volunteers=tuple(
+            _volunteer(p, free, papers, history, outside.get(p.id, ()), days.now)
+            for p, free in zip(persons, everybody.free(days.first, days.last), strict=True)
+        ),
         familiar=tuple(
             core.Familiar(who, need, times, (who, need) not in guests)
             for (who, need), times in sorted(history.familiar.items())
@@ -223,9 +241,13 @@ def _roles(session: OpenSession) -> Iterable[core.Role]:
 
 
 def _volunteer(
-    person: Matchable, papers: Papers, history: History, outside: Sequence[Taken], days: Days
+    person: Matchable,
+    free: tuple[Interval, ...],
+    papers: Papers,
+    history: History,
+    outside: Sequence[Taken],
+    now: datetime,
 ) -> core.Volunteer:
-    free = free_intervals(person.weekly, person.differing_days, days.first, days.last, local_zone())
     return core.Volunteer(
         id=person.id,
         born=person.birth_date,
@@ -234,7 +256,7 @@ def _volunteer(
         skills=person.skills,
         languages=person.languages,
         available=free,
-        busy=tuple((t.starts_at, t.ends_at) for t in outside if t.ends_at > days.now),
+        busy=tuple((t.starts_at, t.ends_at) for t in outside if t.ends_at > now),
         used=_used(outside),
         max_hours_per_week=float(person.max_hours_per_week),
         max_sessions_per_week=person.max_sessions_per_week,
@@ -293,9 +315,13 @@ def _special(
     persons: Sequence[Matchable], papers: Papers, sessions: Sequence[OpenSession]
 ) -> list[core.Forbidden]:
     """Return the pairs that rules of ours exclude which the core does not know."""
-    found = []
-    for (contact, organiser, day), alike in _alike(sessions).items():
-        for person in persons:
+    groups, found = _alike(sessions), []
+    days = [day for _contact, _organiser, day in groups]
+    first, last = min(days, default=date.min), max(days, default=date.min)
+    # Most people have an agreement for all those days and go anywhere: nothing to look at day by day.
+    doubtful = [p for p in persons if p.remote_only or not papers.agreed_throughout(p.id, first, last)]
+    for (contact, organiser, day), alike in groups.items():
+        for person in doubtful:
             if person.remote_only and contact != Contact.REMOTE:
                 found += [core.Forbidden(person.id, session, "remote_only") for session in alike]
             elif _agreement_missing(person.id, contact, organiser, day, papers):

@@ -89,13 +89,16 @@ def _without(stretch: Stretch, gone: Stretch) -> Iterator[Stretch]:
     return (part for part in (before, after) if part[0] < part[1])
 
 
-def _moments(zone: ZoneInfo, day: date, stretch: Stretch) -> Iterator[Interval]:
+@lru_cache(maxsize=65_536)
+def _moments(zone: ZoneInfo, day: date, stretch: Stretch) -> tuple[Interval, ...]:
     midnight = datetime.combine(day, time(), tzinfo=UTC)
+    found = []
     for since, until, offset in _offsets(zone, day):
         starts = max(since, midnight + timedelta(minutes=stretch[0]) - offset)
         ends = min(until, midnight + timedelta(minutes=stretch[1]) - offset)
         if starts < ends:
-            yield starts, ends
+            found.append((starts, ends))
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
