@@ -189,6 +189,11 @@ def transaction() -> Iterator[Session]:
         call()
 
 
+def writing() -> bool:
+    """Tell whether a writing transaction is open."""
+    return bool(db.session().info.get(_WRITING))
+
+
 @contextmanager
 def all_or_nothing() -> Iterator[None]:
     """Undo the block when it raises, so that a view can answer a broken rule and keep nothing half done."""

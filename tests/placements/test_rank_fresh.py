@@ -1,6 +1,7 @@
 """What is kept for ranking is never older than the last change, whoever made it and whatever it touched."""
 
 from datetime import time, timedelta
+from types import SimpleNamespace
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -48,9 +49,9 @@ class Scene:
 
     def __init__(self):
         self.coordinator = make_user(Role.COORDINATOR).id
-        self.partner = make_partner(organiser=True)
-        self.need = make_need(
-            self.partner,
+        partner = make_partner(organiser=True)
+        need = make_need(
+            partner,
             day=DAY,
             contact=Contact.CHILDREN,
             supervision=Supervision.ORGANISER,
@@ -61,10 +62,12 @@ class Scene:
             languages=["pl"],
         )
         place = {"district_id": make_district(latitude=50.6).id, "radius_km": 10}
-        self.person = make_volunteer(skills=["painting", "guitar"], cleared_for=self.partner, **place)
-        self.other = make_volunteer(skills=["painting"], cleared_for=self.partner, **place)
-        self.opening = opening_of(self.need).id
+        person = make_volunteer(skills=["painting", "guitar"], cleared_for=partner, **place)
+        make_volunteer(skills=["painting"], cleared_for=partner, **place)
+        self.opening = opening_of(need).id
         self.address = f"/desk/openings/{self.opening}/people"
+        # Rows belong to the session, and so to the application, that made them: only their ids go elsewhere.
+        self.partner, self.need, self.person = (SimpleNamespace(id=row.id) for row in (partner, need, person))
 
 
 def written(model, **values):
@@ -232,6 +235,30 @@ def test_time_alone_changes_the_answer(scene, app, monkeypatch):
     assert after["people"] != before["people"]
     monkeypatch.setattr(club_service, "_kept", WeakKeyDictionary())
     assert told(desk, scene) == after
+
+
+def test_inside_a_transaction_its_own_changes_count(scene):
+    def eligible():
+        return club_service.ranking(DAY, clock.now(), history_queries.history).eligible(scene.opening)
+
+    assert eligible() == 2
+    with transaction() as session:
+        session.get(Volunteer, scene.person.id).state = VolunteerState.PAUSED
+        assert eligible() == 1
+
+
+def test_a_large_club_keeps_one_week_and_a_small_one_several(scene, monkeypatch):
+    def kept_after(weeks):
+        for week in range(weeks):
+            club_service.ranking(DAY + timedelta(weeks=week), clock.now(), history_queries.history)
+        (kept,) = [each for each in club_service._kept.values() if each.state]
+        return len(kept.state.weeks)
+
+    monkeypatch.setattr(club_service, "_kept", WeakKeyDictionary())
+    assert kept_after(3) == 3
+    monkeypatch.setattr(club_service, "_kept", WeakKeyDictionary())
+    monkeypatch.setattr(club_service, "MOST_KEPT", 2)
+    assert kept_after(3) == 1
 
 
 def test_nothing_is_kept_from_tables_that_leave_no_mark(scene, database):

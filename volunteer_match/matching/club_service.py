@@ -1,8 +1,7 @@
 """The club laid out for ranking, kept by each process until anything in it changes.
 
 What is kept is valid for the marks (`changes`) that were there before it was read, up to the moment when time
-alone would change an answer: the next session begins or ends, or a day does. Inside a writing transaction it
-is not to be asked, since what that transaction does is not marked yet.
+alone would change an answer: the next session begins or ends, or a day does. See docs/adr/0016.
 """
 
 import threading
@@ -16,7 +15,7 @@ from sqlalchemy import Engine
 
 from volunteer_match import changes
 from volunteer_match.changes import Marks
-from volunteer_match.db import db
+from volunteer_match.db import db, writing
 from volunteer_match.i18n import from_local, to_local
 from volunteer_match.matching import feed
 from volunteer_match.matching.core import api
@@ -82,7 +81,8 @@ def everybody(now: datetime) -> Crowd:
 
 
 def _ours() -> _Kept:
-    return _kept.setdefault(db.engine, _Kept())
+    # What a writing transaction has changed so far is not marked yet.
+    return _Kept() if writing() else _kept.setdefault(db.engine, _Kept())
 
 
 def _current(kept: _Kept, marks: Marks, now: datetime, history: Histories) -> _State:
