@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.bench import generator, problems
 from tests.matching.core import strategies
 from tests.matching.core.test_optimum import EXAMPLES
-from volunteer_match.matching.core import blockers, columns, index, score
+from volunteer_match.matching.core import advice, blockers, columns, eligible, index, score
 from volunteer_match.matching.core.format import problem_from_json
 from volunteer_match.matching.core.ranking import prepare
 
@@ -48,6 +48,16 @@ def test_parts_add_up_and_none_is_empty(doc):
         for each in ready.rank(role.id, 20):
             assert sum(part.points for part in each.reasons) == each.score
             assert all(part.points for part in each.reasons)
+
+
+@given(strategies.problems())
+@settings(EXAMPLES, max_examples=150)
+def test_whom_which_rule_keeps_away_is_counted_as_person_by_person(doc):
+    parsed = problem_from_json(doc)
+    ready, table = prepare(parsed), columns.build(index.build(parsed))
+    for place, role in enumerate(table.index.roles):
+        bits = eligible.role_bits(table, place, eligible.session_bits(table, table.index.session(place)))
+        assert ready.blocked(role.id) == advice.blocked(bits) == ready.blocked(role.id)
 
 
 @given(strategies.problems())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from volunteer_match.matching.core import advice, candidates, columns, eligible, index, score, spans
+from volunteer_match.matching.core import candidates, columns, hindrances, index, score, spans
 from volunteer_match.matching.core.columns import Columns, Ints
 from volunteer_match.matching.core.types import Component, Problem, Ranked, Reason
 
@@ -18,6 +18,7 @@ class Ranking:
     finder: candidates.Finder
     own: Ints
     load: Ints
+    kept_from: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
 
     def knows(self, role_id: str) -> bool:
         """Tell whether a role is part of the problem."""
@@ -40,10 +41,10 @@ class Ranking:
 
     def blocked(self, role_id: str) -> tuple[Reason, ...]:
         """Count by rule the people whom it keeps from a role; who breaks several counts with each."""
-        table = self.finder.columns
-        role = table.index.role_at[role_id]
-        of_session = eligible.session_bits(table, table.index.session(role))
-        return advice.blocked(eligible.role_bits(table, role, of_session))
+        if role_id not in self.kept_from:
+            role = self.finder.columns.index.role_at[role_id]
+            self.kept_from[role_id] = hindrances.blocked(self.finder, role)
+        return self.kept_from[role_id]
 
     def eligible(self, role_id: str) -> int:
         """Count the people who could take a role."""
