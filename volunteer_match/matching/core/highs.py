@@ -76,12 +76,15 @@ def maximise(program: Program, objective: Ints | Floats, ask: Ask) -> Answer:
 class Relaxation:
     """A relaxation that stays with the solver, so that it goes on from the last answer after a change."""
 
-    def __init__(self, program: Program, objective: Ints | Floats, seed: int) -> None:
+    def __init__(self, program: Program, objective: Ints | Floats, seed: int, presolve: bool = True) -> None:
         self.highspy: Any = import_module("highspy")
         self.solver = self.highspy.Highs()
         self.count = program.count
         for name, value in _options(Ask(INFINITY, seed, whole=False)).items():
             _checked(self.solver.setOptionValue(name, value), self.highspy, f"option {name}")
+        _checked(
+            self.solver.setOptionValue("presolve", "choose" if presolve else "off"), self.highspy, "presolve"
+        )
         written = _written(self.highspy, program, objective, whole=False)
         _checked(self.solver.passModel(written), self.highspy, "model")
 

@@ -14,14 +14,14 @@ import numpy as np
 
 from volunteer_match.matching.core import cuts, highs
 from volunteer_match.matching.core import program as programs
-from volunteer_match.matching.core.columns import Floats, Ints
+from volunteer_match.matching.core.columns import Bools, Floats, Ints
 from volunteer_match.matching.core.cuts import Weeks
 from volunteer_match.matching.core.program import Cutter, Program
 from volunteer_match.matching.core.relax import Relaxed
 from volunteer_match.matching.core.rows import INFINITY, Rows, total
 
-MOST_ROUNDS = 30
-GAIN = 1e-6
+MOST_ROUNDS = 40
+GAIN, BROKEN = 1e-6, 1e-6
 STALL = 0.0005
 CLOSE = 1e-7
 
@@ -31,7 +31,7 @@ class Master:
     """A relaxation of a program over some `columns` of a model, tightened where it splits people.
 
     `order` and `rows` name the program's columns and rows the solver has, in the solver's order; rows from
-    `base.program` on were added later.
+    `base.program` on were added later, and `waiting` are those held back until an answer breaks them.
     """
 
     weeks: Weeks
@@ -42,6 +42,7 @@ class Master:
     solver: highs.Relaxation
     order: Ints
     rows: Ints
+    waiting: Ints
     seed: int
 
     def aim(self, objective: Ints) -> None:
@@ -76,12 +77,21 @@ class Master:
             if found is None:
                 break
             before, best = best, min(best, found.bound)
-            first = found.bound if result is None else first
+            missing = self._completed(found)
+            first = best if missing or result is None else first
             result = replace(found, bound=best)
-            slow = before - best < max(step, STALL * (first - best))
-            if best < enough or slow or not self._grown(found):
+            slow = not missing and before - best < max(step, STALL * (first - best))
+            if best < enough or slow or not (self._grown(found) or missing):
                 break
         return result
+
+    def _completed(self, found: Relaxed) -> bool:
+        """Hand over the rows held back that an answer breaks; return whether there were any."""
+        rows = self.program.rows.some(self.waiting)
+        broken = programs.activity(rows, found.columns) > rows.upper + BROKEN
+        self._hand_over(self.waiting[broken])
+        self.waiting = self.waiting[~broken]
+        return bool(broken.any())
 
     def _solved(self, seconds: float) -> Relaxed | None:
         found = self.solver.solve(seconds)
@@ -163,5 +173,19 @@ def of(
     order = np.arange(program.count) if first is None else first
     cutter = programs.cutter(program)
     part, rows = cutter.cut_with_rows(program.lower, order)
-    solver = highs.Relaxation(part, objective[order], seed)
-    return Master(weeks, program, columns, objective, cutter, solver, order, rows, seed)
+    waiting = np.zeros(0, dtype=np.int64)
+    if first is None:
+        later = _only_cap(part.rows, weeks.model.edges, columns)
+        waiting, rows = rows[later], rows[~later]
+        part = replace(part, rows=part.rows.some(np.flatnonzero(~later)))
+    # A small relaxation is solved before it would be presolved.
+    solver = highs.Relaxation(part, objective[order], seed, presolve=first is not None)
+    return Master(weeks, program, columns, objective, cutter, solver, order, rows, waiting, seed)
+
+
+def _only_cap(rows: Rows, edges: int, columns: Ints) -> Bools:
+    """Return which rows only cap how many edges are chosen: people have many of these, and few matter."""
+    row = np.repeat(np.arange(rows.count), np.diff(rows.starts))
+    other = (rows.values < 0) | (columns[rows.at] >= edges)
+    result: Bools = np.isinf(rows.lower) & (np.bincount(row, other, minlength=rows.count) == 0)
+    return result
