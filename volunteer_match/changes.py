@@ -28,9 +28,9 @@ OF_PLACES = frozenset({
 })  # fmt: skip
 """Tables of needs and matches; every table not named here counts as one of people."""
 QUIET = frozenset({
-    "audit_event", "email_message", "import_file", "login_session", "match_mend", "match_run", "match_shard",
-    "partner_invitation", "partner_member", "recovery_code", "role_grant", "sign_in_attempt",
-    "skill_suggestion", "skill_theme", "token",
+    "audit_event", "email_message", "import_file", "login_session", "match_mend", "match_mend_pause",
+    "match_run", "match_shard", "partner_invitation", "partner_member", "recovery_code", "role_grant",
+    "sign_in_attempt", "skill_suggestion", "skill_theme", "token",
 })  # fmt: skip
 """Tables nothing kept is worked out from."""
 

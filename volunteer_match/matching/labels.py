@@ -186,7 +186,12 @@ def kilometres(distance: float) -> str:
 
 def points(number: int) -> str:
     """Word points with their sign."""
-    return f"+{number}" if number > 0 else str(number)
+    return f"+{number}" if number > 0 else whole(number)
+
+
+def whole(number: int) -> str:
+    """Write a whole number with a true minus sign."""
+    return str(number).replace("-", "\N{MINUS SIGN}")
 
 
 def blocker(reason: Facts, names: Names = NO_NAMES) -> str:

@@ -1,8 +1,8 @@
 """Asks the core to mend a week: gaps are filled, what is agreed stays, as few proposals as possible move."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +44,8 @@ class Mended:
     joined: Mapping[Pair, Proposal]
     before: tuple[float, ...]
     after: tuple[float, ...]
+    openers: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """What would bring somebody to the gaps that stay, the most helpful first."""
 
 
 def gather(place: Place, history: History) -> core.Problem:
@@ -86,6 +88,7 @@ def mended(problem: core.Problem, standing: Standing, gaps: Gaps) -> Mended:
         joined={(each["role"], each["volunteer"]): _proposal(each) for each in found["joined"]},
         before=tuple(found["before"]),
         after=tuple(found["after"]),
+        openers=found["openers"],
     )
 
 

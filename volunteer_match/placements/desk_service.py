@@ -14,7 +14,7 @@ from volunteer_match.needs.models import Opening
 from volunteer_match.needs.rules import Priority
 from volunteer_match.placements import desk_queries, mend_queries, phone_queries, queries
 from volunteer_match.placements.desk_queries import Line, Waiting
-from volunteer_match.placements.models import Match
+from volunteer_match.placements.models import Match, Mend, MendPause
 from volunteer_match.placements.rules import MendCause
 
 PAGE_SIZE = 25
@@ -68,6 +68,8 @@ class Step:
     """Somebody who was put somewhere, moved, or taken off the desk when a gap was filled."""
 
     name: str
+    standing: str
+    """Where the match at the place joined, or else left, stands now; empty when there is none any more."""
     left: Any
     joined: Any
     """The places: id, session_id, title and starts_at; nothing when there is none."""
@@ -83,6 +85,8 @@ class Changed:
     steps: tuple[Step, ...]
     before: tuple[float, ...]
     after: tuple[float, ...]
+    openers: tuple[tuple[Any, dict[str, Any]], ...]
+    """Places that stayed empty, each with the change that would bring most."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,8 @@ class Desk:
     changed: list[Changed]
     looking: int
     """Places the worker is still to look for people for."""
+    pauses: list[MendPause]
+    """Weeks for which looking failed and is tried again."""
     run_id: str | None
     run_at: datetime | None
 
@@ -124,6 +130,7 @@ def desk(actor: Actor, number: int) -> Desk:
         recent=[_recent(match) for match in desk_queries.just_approved(actor.user_id, now)],
         changed=_changed(now),
         looking=mend_queries.waiting(),
+        pauses=list(mend_queries.pauses(now)),
         run_id=latest.id if latest else None,
         run_at=latest.created_at if latest else None,
     )
@@ -186,20 +193,38 @@ def _recent(match: Match) -> Recent:
 def _changed(now: datetime) -> list[Changed]:
     rows = mend_queries.recent(now)
     moves = [move for row in rows for move in row.moves]
-    names = desk_queries.volunteer_names({str(move["volunteer"]) for move in moves})
+    people = {str(move["volunteer"]) for move in moves}
     wanted = {str(move[side]) for move in moves for side in ("left", "joined") if move[side]}
     places = mend_queries.places(wanted.union(*(row.openings for row in rows)))
-    return [
-        Changed(
-            at=row.done_at or now,
-            asked=row.cause == MendCause.ASKED,
-            places=tuple(places[each] for each in row.openings if each in places),
-            steps=tuple(
-                Step(names.get(move["volunteer"], "–"), places.get(move["left"]), places.get(move["joined"]))
-                for move in row.moves
-            ),
-            before=tuple(row.before),
-            after=tuple(row.after),
-        )
-        for row in rows
-    ]
+    told = _Told(desk_queries.volunteer_names(people), places, mend_queries.standing(wanted, people))
+    return [_change(row, told, now) for row in rows]
+
+
+@dataclass(frozen=True)
+class _Told:
+    names: dict[str, str]
+    places: dict[str, Any]
+    standing: dict[tuple[str, str], str]
+
+
+def _change(row: Mend, told: _Told, now: datetime) -> Changed:
+    openers = ((told.places.get(opening), best[0]) for opening, best in (row.openers or {}).items() if best)
+    return Changed(
+        at=row.done_at or now,
+        asked=row.cause == MendCause.ASKED,
+        places=tuple(told.places[each] for each in row.openings if each in told.places),
+        steps=tuple(_step(move, told) for move in row.moves),
+        before=tuple(row.before),
+        after=tuple(row.after),
+        openers=tuple((place, best) for place, best in openers if place is not None),
+    )
+
+
+def _step(move: dict[str, Any], told: _Told) -> Step:
+    who, left, joined = move["volunteer"], move["left"], move["joined"]
+    return Step(
+        name=told.names.get(who, "–"),
+        standing=told.standing.get((joined or left, who), ""),
+        left=told.places.get(left),
+        joined=told.places.get(joined),
+    )

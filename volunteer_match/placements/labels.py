@@ -1,11 +1,13 @@
 """Words for the states of matches and for what can stand in a decision's way."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from volunteer_match.actor import Channel
+from volunteer_match.i18n import words_for_moment
 from volunteer_match.placements.rules import KNOWN_REASONS, MatchState
 from volunteer_match.web import wording
 
@@ -130,6 +132,10 @@ wording.add(
 )
 
 
+COMING = (MatchState.CONFIRMED, MatchState.HELD, MatchState.COMPLETED)
+"""Somebody has said yes."""
+
+
 def to_volunteer(reason: str) -> str:
     """Word for the volunteer why a match ended: a cause in words, own words as they are, else nothing."""
     if reason in KNOWN_REASONS:
@@ -141,6 +147,36 @@ def cause(reason: str) -> str:
     """Word why a match ended: the system's code in words, or what the person wrote."""
     found = CAUSES.get(reason) or REJECT_REASONS.get(reason) or CANCEL_REASONS.get(reason)
     return str(found) if found is not None else reason
+
+
+def changed(step: Any) -> str:
+    """Word what became of somebody who was put somewhere, moved or taken off the desk."""
+    joined, left = (_place(each) for each in (step.joined, step.left))
+    state, place = step.standing, joined or left
+    if state == MatchState.PROPOSED and joined and left:
+        words = gettext(
+            "%(name)s is now proposed for %(joined)s instead of %(left)s.",
+            name=step.name,
+            joined=joined,
+            left=left,
+        )
+    elif state == MatchState.PROPOSED:
+        words = gettext("%(name)s is proposed for %(place)s.", name=step.name, place=place)
+    elif state == MatchState.OFFERED:
+        words = gettext("%(name)s was asked for %(place)s; no answer yet.", name=step.name, place=place)
+    elif state in COMING:
+        words = gettext("%(name)s has agreed: %(place)s.", name=step.name, place=place)
+    elif joined:
+        words = gettext(
+            "%(name)s was proposed for %(place)s; that no longer stands.", name=step.name, place=place
+        )
+    else:
+        words = gettext("%(name)s is no longer proposed for %(place)s.", name=step.name, place=place)
+    return str(words)
+
+
+def _place(place: Any) -> str:
+    return f"{place.title} ({words_for_moment(place.starts_at)})" if place else ""
 
 
 def gains(before: Sequence[float], after: Sequence[float]) -> list[str]:

@@ -11,13 +11,15 @@ from volunteer_match.db import db
 from volunteer_match.i18n import to_local
 from volunteer_match.needs.models import Need, NeedSession, Opening
 from volunteer_match.needs.rules import NeedState, SessionState
-from volunteer_match.placements.models import Match, Mend, VolunteerSlot
+from volunteer_match.placements.models import Match, Mend, MendPause, VolunteerSlot
 from volunteer_match.placements.rules import MendCause
 
 MOST = 25
 """Gaps that are filled at one tick."""
 SHOWN_FOR = timedelta(hours=48)
 MOST_SHOWN = 5
+FORGOTTEN_AFTER = timedelta(hours=1)
+"""Nobody asks for the people of a week any more whose next try is so long overdue."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,13 @@ class Week:
 
 
 def weeks(now: datetime) -> list[Week]:
-    """Return the gaps nobody has looked at yet, by week, the soonest first."""
-    freed = [(row.id, row.opening_id) for row in db.session.execute(_flagged().limit(MOST))]
-    asked = [(row.id, str(row.openings[0])) for row in db.session.execute(_asked().limit(MOST))]
-    at = _mondays({opening for _key, opening in (*freed, *asked)})
+    """Return the gaps nobody has looked at yet, by week, the soonest first; weeks that failed lately wait."""
+    freed = [(row.id, row.opening_id) for row in db.session.execute(_flagged())]
+    asked = [(row.id, str(row.openings[0])) for row in db.session.execute(_asked())]
+    at = mondays({opening for _key, opening in (*freed, *asked)})
+    resting = set(db.session.scalars(select(MendPause.monday).where(MendPause.again_at > now)))
+    freed, asked = ([e for e in rows if at.get(e[1]) not in resting][:MOST] for rows in (freed, asked))
+    at = {opening: at[opening] for _key, opening in (*freed, *asked) if opening in at}
     return [
         Week(
             monday,
@@ -67,7 +72,8 @@ def _asked() -> Select[str, list[str]]:
     return select(Mend.id, Mend.openings).where(*waiting).order_by(Mend.asked_at, Mend.id)
 
 
-def _mondays(openings: Collection[str]) -> dict[str, date]:
+def mondays(openings: Collection[str]) -> dict[str, date]:
+    """Return in which weeks the openings are."""
     query = select(Opening.id, NeedSession.starts_at).join(NeedSession, NeedSession.id == Opening.session_id)
     days = {
         row.id: to_local(row.starts_at).date()
@@ -124,6 +130,24 @@ def recent(now: datetime) -> Sequence[Mend]:
     """Return what was changed lately, the newest first."""
     query = select(Mend).where(Mend.done_at > now - SHOWN_FOR)
     return db.session.scalars(query.order_by(Mend.done_at.desc(), Mend.id).limit(MOST_SHOWN)).all()
+
+
+def pause(monday: date) -> MendPause | None:
+    """Return whether looking at a week failed lately, and how often."""
+    return db.session.get(MendPause, monday, with_for_update=True)
+
+
+def pauses(now: datetime) -> Sequence[MendPause]:
+    """Return the weeks for which looking for people failed lately."""
+    query = select(MendPause).where(MendPause.again_at > now - FORGOTTEN_AFTER)
+    return db.session.scalars(query.order_by(MendPause.monday)).all()
+
+
+def standing(openings: Collection[str], volunteers: Collection[str]) -> dict[tuple[str, str], str]:
+    """Return where the matches of these people at these places stand."""
+    query = select(Match.opening_id, Match.volunteer_id, Match.state)
+    rows = db.session.execute(query.where(Match.opening_id.in_(openings), Match.volunteer_id.in_(volunteers)))
+    return {(row.opening_id, row.volunteer_id): row.state for row in rows}
 
 
 def waiting() -> int:

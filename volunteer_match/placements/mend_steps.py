@@ -5,7 +5,7 @@ What somebody decided meanwhile wins: then nothing of the change is kept, and th
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
@@ -28,8 +28,8 @@ from volunteer_match.placements import (
     transitions,
 )
 from volunteer_match.placements.mend_queries import Week
-from volunteer_match.placements.models import Mend
-from volunteer_match.placements.rules import MatchEvent, MendCause, applied
+from volunteer_match.placements.models import Mend, MendPause
+from volunteer_match.placements.rules import MatchEvent, MendCause, applied, mend_again
 
 log = logging.getLogger(__name__)
 KEPT_FOR = timedelta(days=30)
@@ -51,6 +51,7 @@ def ask(actor: Actor, opening_id: str) -> None:
             )
         )
         audit.record(actor, "mend_asked", "opening", opening_id)
+    db.session.execute(delete(MendPause).where(MendPause.monday.in_(_weeks([opening_id]))))
     queue.wake("mend")
 
 
@@ -63,11 +64,29 @@ def mend_waiting(now: datetime) -> None:
             log.info("somebody decided while gaps were filled; they are looked at again")
         except Exception:  # the other weeks must not wait for this one
             log.exception("gaps not filled")
+            _rest(week.monday)
 
 
 def forget_old(now: datetime) -> None:
     """Forget what was changed long ago."""
     db.session.execute(delete(Mend).where(Mend.asked_at < now - KEPT_FOR))
+    overdue = MendPause.again_at < now - mend_queries.FORGOTTEN_AFTER
+    db.session.execute(delete(MendPause).where(overdue))
+
+
+def _weeks(openings: list[str]) -> set[date]:
+    return set(mend_queries.mondays(openings).values())
+
+
+@retrying
+def _rest(monday: date) -> None:
+    """Look at a week later that could not be looked at now, the later the more often that failed."""
+    pause = mend_queries.pause(monday)
+    if pause is None:
+        pause = MendPause(monday=monday, tries=0)
+        db.session.add(pause)
+    pause.tries += 1
+    pause.again_at = clock.now() + mend_again(pause.tries)
 
 
 def _mend(week: Week, now: datetime) -> None:
@@ -114,6 +133,7 @@ def _show(week: Week, gaps: Gaps, found: Mended, versions: Versions) -> None:
         raise ConflictError()
     for match in mend_queries.flagged(week.matches):
         match.refill = False
+    db.session.execute(delete(MendPause).where(MendPause.monday == week.monday))
     done = [*_put(found, versions), *_next_best(gaps, found)]
     _note(week, gaps, found, done)
 
@@ -155,15 +175,17 @@ def _next_best(gaps: Gaps, found: Mended) -> list[dict[str, Any]]:
 def _note(week: Week, gaps: Gaps, found: Mended, done: list[dict[str, Any]]) -> None:
     """Keep what was changed in one row: the oldest that asked, or a new one for places that came free."""
     rows = list(mend_queries.mends(week.mends))
-    if done and not rows:
+    short = _short(gaps)
+    if not rows and (done or short):
         rows = [Mend(cause=MendCause.FREED, asked_at=clock.now())]
         db.session.add(rows[0])
-    told = rows[:1] if done or _short(gaps) else []
+    told = rows[:1] if done or short else []
     for row in rows[len(told) :]:
         db.session.delete(row)
     for row in told:
         row.openings, row.done_at = sorted({*gaps.freed, *gaps.opened, *(row.openings or ())}), clock.now()
         row.moves, row.before, row.after = done, list(found.before), list(found.after)
+        row.openers = dict(found.openers)
 
 
 def _short(gaps: Gaps) -> bool:

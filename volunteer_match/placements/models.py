@@ -1,6 +1,6 @@
 """Matches and the booked time that makes double booking impossible."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -95,3 +95,15 @@ class Mend(Identified, Base):
     before: Mapped[list[float]] = mapped_column(JSON, default=list)
     after: Mapped[list[float]] = mapped_column(JSON, default=list)
     """What each level of the plan was and is worth; nothing when the solver failed."""
+    openers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What would bring somebody to the places (openings) that stayed empty, the most helpful first."""
+
+
+class MendPause(Base):
+    """A week whose gaps could not be looked at, and when that is tried again."""
+
+    __tablename__ = "match_mend_pause"
+
+    monday: Mapped[date] = mapped_column(primary_key=True)
+    tries: Mapped[int]
+    again_at: Mapped[datetime]

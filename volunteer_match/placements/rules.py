@@ -107,6 +107,15 @@ CUT_OFF_BEFORE = timedelta(hours=24)
 AT_RISK_BEFORE = timedelta(hours=72)
 
 
+MEND_AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+"""After how long gaps are looked at again when that failed once, twice and so on."""
+
+
+def mend_again(tries: int) -> timedelta:
+    """Return how long to wait after so many failures."""
+    return MEND_AGAIN[min(tries, len(MEND_AGAIN)) - 1]
+
+
 def answer_deadline(offered_at: datetime, starts_at: datetime) -> datetime:
     """Return by when an offer must be answered: 72 hours, at the latest a day before, never in the past."""
     latest = max(starts_at - CUT_OFF_BEFORE, min(offered_at + timedelta(hours=2), starts_at))

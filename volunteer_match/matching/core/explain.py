@@ -113,9 +113,9 @@ def _state(draft: Draft, session: int) -> SessionState:
     cleared, _, _ = draft.mix(session)
     runnable = draft.runnable(session)
     short = [
-        Reason("role_short", {"role": index.roles[role].id, "missing": _missing(draft, role)})
+        Reason("role_short", {"role": index.roles[role].id, "missing": places_missing(draft, role)})
         for role in index.roles_of[session]
-        if _missing(draft, role)
+        if places_missing(draft, role)
     ]
     return SessionState(
         session=index.sessions[session].id,
@@ -142,7 +142,8 @@ def joint_reasons(draft: Draft, session: int) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def _missing(draft: Draft, role: int) -> int:
+def places_missing(draft: Draft, role: int) -> int:
+    """Return how many places a role is below its minimum."""
     return max(0, draft.instance.index.roles[role].min - draft.heads[role])
 
 
@@ -150,9 +151,9 @@ def unfilled(draft: Draft) -> tuple[Unfilled, ...]:
     """List every role below its minimum, why, and what would fill it."""
     roles = draft.instance.index.roles
     return tuple(
-        Unfilled(roles[role].id, _missing(draft, role), _why(draft, role), openers.openers(draft, role))
+        Unfilled(roles[role].id, places_missing(draft, role), _why(draft, role), openers.openers(draft, role))
         for role in range(len(roles))
-        if _missing(draft, role)
+        if places_missing(draft, role)
     )
 
 

@@ -5,15 +5,16 @@ Run as `python -m volunteer_match.matching.core.mending`, for the same reasons a
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from volunteer_match.matching.core import score
+from volunteer_match.matching.core import explain, openers, score
 from volunteer_match.matching.core.api import Change, Move, Standing, stand
 from volunteer_match.matching.core.format import problem_from_json
 
 Pair = tuple[str, str]
+MOST_OPENERS = 2
 
 
 def mend(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,7 +29,16 @@ def mend(asked: Mapping[str, Any]) -> dict[str, Any]:
         "joined": [_joined(standing, (move.joined, move.volunteer)) for move in moves if move.joined],
         "before": list(found.before),
         "after": list(found.after),
+        "openers": _openers(standing, (*asked["freed"], *asked["opened"])),
     }
+
+
+def _openers(standing: Standing, gaps: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return what would bring somebody to the gaps that stay."""
+    role_at = standing.instance.index.role_at
+    empty = [each for each in dict.fromkeys(gaps) if explain.places_missing(standing.draft, role_at[each])]
+    found = {each: openers.openers(standing.draft, role_at[each])[:MOST_OPENERS] for each in empty}
+    return {each: [{"code": one.code, **one.facts} for one in best] for each, best in found.items() if best}
 
 
 def _left_out(given: list[Pair], stood: set[Pair], after: set[Pair]) -> list[Move]:
