@@ -74,15 +74,14 @@ def _moves(problem: Problem, session: Session, zone: tzinfo) -> tuple[Move, ...]
 
 def _advice(draft: _Draft, role: Role) -> Advice:
     gap = _gap(draft, role, draft.session)
-    bits = gap.bits(draft.session)
-    every_time = bits == 0
+    every_time = gap.bits == 0
     for meeting in draft.repeats:
-        every_time &= _gap(draft, role, meeting).bits(meeting) == 0
+        every_time &= _gap(draft, role, meeting).bits == 0
     return Advice(
         role=role.id,
-        eligible=int(np.count_nonzero(bits == 0)),
+        eligible=int(np.count_nonzero(gap.bits == 0)),
         every_time=int(np.count_nonzero(every_time)),
-        blocked=blocked(bits),
+        blocked=blocked(gap.bits),
         openers=openers.changes(gap, draft.moves),
     )
 

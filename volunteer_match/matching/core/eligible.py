@@ -59,11 +59,11 @@ def _marked_at(count: int, code: str, at: Ints | list[int]) -> Ints:
     return bits
 
 
-def session_bits(columns: Columns, session: Session) -> Ints:
-    """Return the broken rules of each volunteer that depend on the session alone."""
+def session_bits(columns: Columns, session: Session, of_place: Ints | None = None) -> Ints:
+    """Return the broken rules of each volunteer that depend on the session alone; its place may be known."""
     bits = _marked("withheld", columns.withheld)
-    bits |= _paper_bits(columns, session) | _place_bits(columns, session) | time_bits(columns, session)
-    return bits
+    bits |= place_bits(columns, session) if of_place is None else of_place
+    return bits | _paper_bits(columns, session) | time_bits(columns, session)
 
 
 def _paper_bits(columns: Columns, session: Session) -> Ints:
@@ -77,7 +77,8 @@ def _paper_bits(columns: Columns, session: Session) -> Ints:
     return bits
 
 
-def _place_bits(columns: Columns, session: Session) -> Ints:
+def place_bits(columns: Columns, session: Session) -> Ints:
+    """Return the broken rules of each volunteer that depend on where the session is."""
     bits = np.zeros(columns.count, dtype=np.int64)
     if session.remote:
         return bits

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from volunteer_match.matching.core import advice, blockers, eligible, openers, score
+from volunteer_match.matching.core import advice, blockers, openers, score
 from volunteer_match.matching.core.columns import Ints
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.types import (
@@ -62,7 +62,9 @@ def _runner_up(draft: Draft, edge: int, worth: Ints) -> RunnerUp | None:
     others = [other for other in best_first if other not in draft.chosen]
     if not others:
         return None
-    free = next((other for other in others if _replaces(draft, edge, other)), None)
+    draft.drop(edge)
+    free = next((other for other in others if _could_come(draft, other)), None)
+    draft.add(edge)
     best = others[0] if free is None else free
     return RunnerUp(
         volunteer=draft.instance.index.volunteers[draft.pair(best)[1]].id,
@@ -77,15 +79,14 @@ def _worth(draft: Draft, edge: int) -> int:
     return int(instance.quality[edge]) - instance.next_price(who, len(draft.edges_of[who]))
 
 
-def _replaces(draft: Draft, edge: int, other: int) -> bool:
+def _could_come(draft: Draft, edge: int) -> bool:
+    if not draft.fits(edge):
+        return False
     session = int(draft.instance.session[edge])
-    draft.drop(edge)
-    fits = draft.fits(other)
-    draft.add(other)
-    fits = fits and draft.joint_met(session) and draft.friends_kept(session)
-    draft.drop(other)
     draft.add(edge)
-    return fits
+    could = draft.joint_met(session) and draft.friends_kept(session)
+    draft.drop(edge)
+    return could
 
 
 def _direct(draft: Draft, edge: int, other: int) -> Regret:
@@ -149,12 +150,13 @@ def places_missing(draft: Draft, role: int) -> int:
 
 def unfilled(draft: Draft) -> tuple[Unfilled, ...]:
     """List every role below its minimum, why, and what would fill it."""
-    roles = draft.instance.index.roles
-    return tuple(
-        Unfilled(roles[role].id, places_missing(draft, role), _why(draft, role), openers.openers(draft, role))
-        for role in range(len(roles))
-        if places_missing(draft, role)
-    )
+    return tuple(_unfilled(draft, role) for role in range(len(draft.heads)) if places_missing(draft, role))
+
+
+def _unfilled(draft: Draft, role: int) -> Unfilled:
+    gap = openers.gap(draft, role)
+    why = (*_why(draft, role), *advice.blocked(gap.bits))
+    return Unfilled(gap.wanted.id, places_missing(draft, role), why, openers.openers(gap))
 
 
 def _why(draft: Draft, role: int) -> tuple[Reason, ...]:
@@ -165,14 +167,7 @@ def _why(draft: Draft, role: int) -> tuple[Reason, ...]:
     session = instance.index.session_of[role]
     joint = joint_reasons(draft, session) if not draft.joint_met(session) else ()
     first = Reason("candidates", {"eligible": len(instance.edges_of_role(role))})
-    return (first, *joint, *used, *_blocked(draft, role))
-
-
-def _blocked(draft: Draft, role: int) -> tuple[Reason, ...]:
-    columns = draft.instance.columns
-    of_session = eligible.session_bits(columns, draft.instance.index.session(role))
-    bits = eligible.role_bits(columns, role, of_session)
-    return advice.blocked(bits)
+    return first, *joint, *used
 
 
 def pair(draft: Draft, role: int, volunteer: int) -> PairExplanation:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from volunteer_match.matching.core import crosscheck
@@ -207,6 +207,7 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
 
 SESSION_KEEP = ("min_cleared_adults", "newcomers_alone")
 PROBLEM_KEEP = ("sessions", "roles", "volunteers")
+MOST_MOMENTS = 10_000
 AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 
@@ -249,6 +250,7 @@ def _plain(value: Any) -> Any:
     return _written(value) if is_dataclass(value) else value
 
 
+@lru_cache(MOST_MOMENTS)
 def moment_text(when: datetime) -> str:
     """Write a time in UTC with a closing Z."""
     return when.astimezone(UTC).isoformat().replace("+00:00", "Z")

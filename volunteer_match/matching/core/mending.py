@@ -37,7 +37,8 @@ def _openers(standing: Standing, gaps: Sequence[str]) -> dict[str, list[dict[str
     """Return what would bring somebody to the gaps that stay."""
     role_at = standing.instance.index.role_at
     empty = [each for each in dict.fromkeys(gaps) if explain.places_missing(standing.draft, role_at[each])]
-    found = {each: openers.openers(standing.draft, role_at[each])[:MOST_OPENERS] for each in empty}
+    seen = {each: openers.gap(standing.draft, role_at[each]) for each in empty}
+    found = {each: openers.openers(gap)[:MOST_OPENERS] for each, gap in seen.items()}
     return {each: [{"code": one.code, **one.facts} for one in best] for each, best in found.items() if best}
 
 

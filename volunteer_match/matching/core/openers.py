@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
 
 import numpy as np
 
@@ -35,7 +36,7 @@ RELAXED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gap:
     """A place to fill, with the people who might and a test for who has nothing else at a time."""
 
@@ -49,9 +50,19 @@ class Gap:
         """Return what the role asks for."""
         return self.columns.index.roles[self.role]
 
-    def bits(self, session: Session) -> Ints:
-        """Return the rules each person breaks if the session were this one."""
-        return eligible.role_bits(self.columns, self.role, eligible.session_bits(self.columns, session))
+    @cached_property
+    def bits(self) -> Ints:
+        """Return the rules each person breaks."""
+        return self.moved(self.session)
+
+    def moved(self, session: Session) -> Ints:
+        """Return the rules each person would break if the session were at this one's time."""
+        of_session = eligible.session_bits(self.columns, session, self._place)
+        return eligible.role_bits(self.columns, self.role, of_session)
+
+    @cached_property
+    def _place(self) -> Ints:
+        return eligible.place_bits(self.columns, self.session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +74,25 @@ class Move:
     session: Session
 
 
-def openers(draft: Draft, role: int) -> tuple[Reason, ...]:
-    """List the single changes that bring people to a role of a plan, the most helpful first."""
-    session = draft.instance.index.session(role)
+def gap(draft: Draft, role: int) -> Gap:
+    """Look at a role of a plan that has a place left."""
 
     def free(at: Session, who: int) -> bool:
         taken = spans.occupied(draft.instance.index.problem, at)
         return next(draft.clashes(who, taken), None) is None
 
-    return changes(Gap(draft.instance.columns, role, session, free), later(session, SHIFTS_MINUTES))
+    return Gap(draft.instance.columns, role, draft.instance.index.session(role), free)
+
+
+def openers(gap: Gap) -> tuple[Reason, ...]:
+    """List the single changes that bring people to a role of a plan, the most helpful first."""
+    return changes(gap, later(gap.session, SHIFTS_MINUTES))
 
 
 def changes(gap: Gap, moves: Sequence[Move]) -> tuple[Reason, ...]:
     """List the single changes, these moves among them, that bring people to a place."""
-    bits = gap.bits(gap.session)
-    found = list(_moved(gap, bits, moves))
+    bits = gap.bits
+    found = list(_moved(gap, moves))
     if gap.wanted.resource:
         found += _with_less(gap, bits)
     else:
@@ -160,7 +175,7 @@ def _only_this(only: Bools, lacks: Bools, others: list[Bools]) -> Ints:
     return np.flatnonzero(only & lacks)
 
 
-def _moved(gap: Gap, bits: Ints, moves: Sequence[Move]) -> Iterator[Reason]:
+def _moved(gap: Gap, moves: Sequence[Move]) -> Iterator[Reason]:
     for move in moves:
-        who = np.flatnonzero((gap.bits(move.session) == 0) & (bits != 0))
+        who = np.flatnonzero((gap.moved(move.session) == 0) & (gap.bits != 0))
         yield from _counted(gap, move.session, move.code, who, move.facts)
