@@ -88,7 +88,8 @@ def _advice(draft: _Draft, role: Role) -> Advice:
 
 def _gap(draft: _Draft, role: Role, meeting: Session) -> Gap:
     place = draft.columns.index.role_at[_name(role, meeting)]
-    return Gap(draft.columns, place, meeting, lambda _session, _who: True)
+    nobody = np.zeros(draft.columns.count, dtype=np.bool_)
+    return Gap(draft.columns, place, meeting, lambda _session: nobody)
 
 
 def blocked(bits: Ints) -> tuple[Reason, ...]:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
 
 from volunteer_match.matching.core import score, spans
+from volunteer_match.matching.core.columns import Bools, Ints
 from volunteer_match.matching.core.instance import Instance
 from volunteer_match.matching.core.types import Reason
 
@@ -140,3 +144,26 @@ class Draft:
                 base, count = int(instance.base_load[who]), len(own)
                 total -= step * (base * count + count * (count - 1) // 2)
         return total
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When everybody serves in a draft, travel included, as the draft was when this was written."""
+
+    people: int
+    volunteer: Ints
+    begins: Ints
+    ends: Ints
+
+    def busy(self, taken: spans.Span) -> Bools:
+        """Return who serves at a time."""
+        result = np.zeros(self.people, dtype=np.bool_)
+        result[self.volunteer[(self.begins < taken[1]) & (self.ends > taken[0])]] = True
+        return result
+
+
+def timetable(draft: Draft) -> Timetable:
+    """Write down when everybody serves."""
+    instance, chosen = draft.instance, np.array(sorted(draft.chosen), dtype=np.int64)
+    taken = np.array(instance.occupied, dtype=np.int64).reshape(-1, 2)[instance.session[chosen]]
+    return Timetable(instance.columns.count, instance.edges.volunteer[chosen], taken[:, 0], taken[:, 1])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from volunteer_match.matching.core import advice, blockers, openers, score
 from volunteer_match.matching.core.columns import Ints
-from volunteer_match.matching.core.draft import Draft
+from volunteer_match.matching.core.draft import Draft, Timetable, timetable
 from volunteer_match.matching.core.types import (
     LEVELS,
     Assignment,
@@ -28,8 +29,17 @@ def assignments(draft: Draft) -> tuple[Assignment, ...]:
     index = draft.instance.index
     chosen = {draft.pair(edge): edge for edge in draft.chosen}
     pairs = sorted({*chosen, *index.fixed})
-    worth = _worth_of_all(draft)
-    return tuple(_assignment(draft, pair, chosen.get(pair), worth) for pair in pairs)
+    others = _Others(draft, _worth_of_all(draft), timetable(draft))
+    return tuple(_assignment(others, pair, chosen.get(pair)) for pair in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """A plan with what anybody else would add to it, and when they serve."""
+
+    draft: Draft
+    worth: Ints
+    times: Timetable
 
 
 def _worth_of_all(draft: Draft) -> Ints:
@@ -42,8 +52,8 @@ def _worth_of_all(draft: Draft) -> Ints:
     return instance.quality - (first + added * taken)[instance.edges.volunteer]
 
 
-def _assignment(draft: Draft, pair: tuple[int, int], edge: int | None, worth: Ints) -> Assignment:
-    index = draft.instance.index
+def _assignment(others: _Others, pair: tuple[int, int], edge: int | None) -> Assignment:
+    index = others.draft.instance.index
     parts = score.components(index, *pair)
     return Assignment(
         role=index.roles[pair[0]].id,
@@ -51,24 +61,27 @@ def _assignment(draft: Draft, pair: tuple[int, int], edge: int | None, worth: In
         score=sum(part.points for part in parts),
         reasons=parts,
         fixed=pair in index.fixed,
-        runner_up=None if edge is None else _runner_up(draft, edge, worth),
+        runner_up=None if edge is None else _runner_up(others, edge),
     )
 
 
-def _runner_up(draft: Draft, edge: int, worth: Ints) -> RunnerUp | None:
+def _runner_up(others: _Others, edge: int) -> RunnerUp | None:
     """Name the best other eligible person, somebody free if there is one."""
-    here = draft.instance.edges_of_role(draft.pair(edge)[0])
-    best_first = (np.argsort(-worth[here.start : here.stop], kind="stable") + here.start).tolist()
-    others = [other for other in best_first if other not in draft.chosen]
-    if not others:
+    draft, instance = others.draft, others.draft.instance
+    here = instance.edges_of_role(draft.pair(edge)[0])
+    best_first = np.argsort(-others.worth[here.start : here.stop], kind="stable") + here.start
+    best_first = best_first[[other not in draft.chosen for other in best_first.tolist()]]
+    if not len(best_first):
         return None
+    busy = others.times.busy(instance.occupied[int(instance.session[edge])])
+    with_time = best_first[~busy[instance.edges.volunteer[best_first]]].tolist()
     draft.drop(edge)
-    free = next((other for other in others if _could_come(draft, other)), None)
+    free = next((other for other in with_time if _could_come(draft, other)), None)
     draft.add(edge)
-    best = others[0] if free is None else free
+    best = int(best_first[0]) if free is None else free
     return RunnerUp(
-        volunteer=draft.instance.index.volunteers[draft.pair(best)[1]].id,
-        score=int(draft.instance.quality[best]),
+        volunteer=instance.index.volunteers[draft.pair(best)[1]].id,
+        score=int(instance.quality[best]),
         free=free is not None,
         regret=None if free is None else _direct(draft, edge, free),
     )
@@ -150,24 +163,32 @@ def places_missing(draft: Draft, role: int) -> int:
 
 def unfilled(draft: Draft) -> tuple[Unfilled, ...]:
     """List every role below its minimum, why, and what would fill it."""
-    return tuple(_unfilled(draft, role) for role in range(len(draft.heads)) if places_missing(draft, role))
+    times = timetable(draft)
+    return tuple(
+        _unfilled(draft, role, times) for role in range(len(draft.heads)) if places_missing(draft, role)
+    )
 
 
-def _unfilled(draft: Draft, role: int) -> Unfilled:
-    gap = openers.gap(draft, role)
-    why = (*_why(draft, role), *advice.blocked(gap.bits))
+def _unfilled(draft: Draft, role: int, times: Timetable) -> Unfilled:
+    gap = openers.gap(draft, role, times)
+    why = (*_why(draft, role, times), *advice.blocked(gap.bits))
     return Unfilled(gap.wanted.id, places_missing(draft, role), why, openers.openers(gap))
 
 
-def _why(draft: Draft, role: int) -> tuple[Reason, ...]:
-    instance = draft.instance
+def _why(draft: Draft, role: int, times: Timetable) -> tuple[Reason, ...]:
+    instance, session = draft.instance, draft.instance.index.session_of[role]
     edges = [edge for edge in instance.edges_of_role(role) if edge not in draft.chosen]
-    causes = [next((each.code for each in draft.conflicts(edge)), "open") for edge in edges]
+    busy = times.busy(instance.occupied[session])[instance.edges.volunteer[edges]]
+    causes = ["elsewhere"] * int(busy.sum())
+    causes += [_cause(draft, edge) for edge, taken in zip(edges, busy.tolist(), strict=True) if not taken]
     used = [Reason(code, {"people": causes.count(code)}) for code in sorted(set(causes) - {"open"})]
-    session = instance.index.session_of[role]
     joint = joint_reasons(draft, session) if not draft.joint_met(session) else ()
     first = Reason("candidates", {"eligible": len(instance.edges_of_role(role))})
     return first, *joint, *used
+
+
+def _cause(draft: Draft, edge: int) -> str:
+    return next((each.code for each in draft.conflicts(edge)), "open")
 
 
 def pair(draft: Draft, role: int, volunteer: int) -> PairExplanation:

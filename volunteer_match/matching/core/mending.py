@@ -11,6 +11,7 @@ from typing import Any
 
 from volunteer_match.matching.core import explain, openers, score
 from volunteer_match.matching.core.api import Change, Move, Standing, stand
+from volunteer_match.matching.core.draft import timetable
 from volunteer_match.matching.core.format import problem_from_json
 
 Pair = tuple[str, str]
@@ -37,7 +38,8 @@ def _openers(standing: Standing, gaps: Sequence[str]) -> dict[str, list[dict[str
     """Return what would bring somebody to the gaps that stay."""
     role_at = standing.instance.index.role_at
     empty = [each for each in dict.fromkeys(gaps) if explain.places_missing(standing.draft, role_at[each])]
-    seen = {each: openers.gap(standing.draft, role_at[each]) for each in empty}
+    times = timetable(standing.draft)
+    seen = {each: openers.gap(standing.draft, role_at[each], times) for each in empty}
     found = {each: openers.openers(gap)[:MOST_OPENERS] for each, gap in seen.items()}
     return {each: [{"code": one.code, **one.facts} for one in best] for each, best in found.items() if best}
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from volunteer_match.matching.core import eligible, spans
 from volunteer_match.matching.core.columns import Bools, Columns, Ints
-from volunteer_match.matching.core.draft import Draft
+from volunteer_match.matching.core.draft import Draft, Timetable
 from volunteer_match.matching.core.eligible import BIT
 from volunteer_match.matching.core.reader import monday
 from volunteer_match.matching.core.types import Facts, Reason, Role, Session
@@ -38,12 +38,12 @@ RELAXED = {
 
 @dataclass(frozen=True)
 class Gap:
-    """A place to fill, with the people who might and a test for who has nothing else at a time."""
+    """A place to fill, with the people who might, and who of them is busy if the session were at a time."""
 
     columns: Columns
     role: int
     session: Session
-    free: Callable[[Session, int], bool]
+    busy: Callable[[Session], Bools]
 
     @property
     def wanted(self) -> Role:
@@ -74,14 +74,14 @@ class Move:
     session: Session
 
 
-def gap(draft: Draft, role: int) -> Gap:
+def gap(draft: Draft, role: int, times: Timetable) -> Gap:
     """Look at a role of a plan that has a place left."""
+    index = draft.instance.index
 
-    def free(at: Session, who: int) -> bool:
-        taken = spans.occupied(draft.instance.index.problem, at)
-        return next(draft.clashes(who, taken), None) is None
+    def busy(at: Session) -> Bools:
+        return times.busy(spans.occupied(index.problem, at))
 
-    return Gap(draft.instance.columns, role, draft.instance.index.session(role), free)
+    return Gap(draft.instance.columns, role, index.session(role), busy)
 
 
 def openers(gap: Gap) -> tuple[Reason, ...]:
@@ -133,7 +133,7 @@ def _help(reason: Reason) -> tuple[int, int, str, str]:
 
 def _counted(gap: Gap, session: Session, code: str, who: Ints, facts: Facts) -> Iterator[Reason]:
     if len(who):
-        free = sum(1 for each in who.tolist() if gap.free(session, each))
+        free = int(np.count_nonzero(~gap.busy(session)[who]))
         yield Reason(code, {**facts, "people": len(who), "free": free})
 
 
