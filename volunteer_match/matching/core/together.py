@@ -100,6 +100,8 @@ def _master(search: Search, objective: Ints) -> Master:
 
 
 def _offer_near(search: Search, held: Master, relaxed: Relaxed) -> None:
+    if not _broken(relaxed).any() and search.offer(relaxed.columns):
+        return
     width = NARROW if search.model.edges > LARGE else WIDTH
     columns = near.rounded(search, held.program, held.objective, relaxed, width)
     _offer(search, columns)
