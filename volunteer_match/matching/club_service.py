@@ -4,9 +4,11 @@ What is kept is valid for the marks (`changes`) that were there before it was re
 alone would change an answer: the next session begins or ends, or a day does. See docs/adr/0016.
 """
 
+import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from weakref import WeakKeyDictionary
@@ -63,7 +65,7 @@ _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 def ranking(day: date, now: datetime, history: Histories) -> Ranking:
     """Return everybody ready to be ranked for any open place of the week of a day."""
     kept, monday = _ours(), monday_of(day)
-    with kept.lock:
+    with kept.lock, _making_much():
         state = kept.state = _current(kept, changes.marks(), now, history)
         if monday not in state.weeks:
             crowd = _crowd(kept, state.marks, now)
@@ -76,8 +78,20 @@ def ranking(day: date, now: datetime, history: Histories) -> Ranking:
 def everybody(now: datetime) -> Crowd:
     """Return the people who may be matched and their papers."""
     kept = _ours()
-    with kept.lock:
+    with kept.lock, _making_much():
         return _crowd(kept, changes.marks(), now)
+
+
+@contextmanager
+def _making_much() -> Iterator[None]:
+    """Look for no garbage among millions of objects that are all kept: that takes as long as making them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _ours() -> _Kept:
