@@ -13,7 +13,7 @@ from volunteer_match.actor import Role
 from volunteer_match.db import db, transaction
 from volunteer_match.matching import labels as words
 from volunteer_match.matching import mend_service
-from volunteer_match.placements import mend_steps
+from volunteer_match.placements import labels, mend_steps
 from volunteer_match.placements.models import Match, Mend, MendPause
 from volunteer_match.placements.rules import MEND_AGAIN, MatchEvent, MatchState
 
@@ -177,3 +177,4 @@ def test_long_overdue_rests_are_forgotten(freed, broken):
 
 def test_negative_points_have_a_true_minus_sign():
     assert [words.points(number) for number in (-90, 0, 90)] == ["−90", "0", "+90"]
+    assert labels.gains((0, 0, 0, 90), (0, 0, 0, 0))[-1].endswith(": −90.")

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from volunteer_match.actor import Channel
 from volunteer_match.i18n import words_for_moment
+from volunteer_match.matching.labels import points as in_points
 from volunteer_match.placements.rules import KNOWN_REASONS, MatchState
 from volunteer_match.web import wording
 
@@ -206,5 +207,5 @@ def gains(before: Sequence[float], after: Sequence[float]) -> list[str]:
             )
         )
     if points:
-        found.append(gettext("Fit and fairness in points: %(points)s.", points=f"{round(points):+d}"))
+        found.append(gettext("Fit and fairness in points: %(points)s.", points=in_points(round(points))))
     return [str(each) for each in found]
