@@ -7,6 +7,7 @@ the same for all roles together, `blockers` reads the rules pair by pair, and te
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from volunteer_match.matching.core.intervals import Spans
 from volunteer_match.matching.core.types import Point, Session
 
 Asked = tuple[datetime, datetime, str | None, bool, bool, tuple[str, ...] | None]
-When = tuple[spans.Span, bool, str]
+When = tuple[datetime, datetime, bool, str]
 Papers = tuple[int, bool, tuple[str, ...] | None]
 
 
@@ -84,17 +85,36 @@ class Finder:
         organiser = spans.organiser(session)
         return () if self.columns.cleared_alike(organiser) else (organiser,)
 
-    def _free(self, session: Session) -> Bools:
-        taken, week = spans.span(session), spans.week_of(session)
-        key = (taken, session.remote, week)
-        if key not in self.free:
-            problem = self.columns.index.problem
+    def look_up(self, sessions: Iterable[Session]) -> None:
+        """Work out who is free at the times of some sessions."""
+        problem = self.columns.index.problem
+        times = {self._when(each): each for each in sessions}
+        taken = _times(map(spans.span, times.values()))
+        wanted = _times(spans.wanted_free(problem, each) for each in times.values())
+        occupied = _times(spans.occupied(problem, each) for each in times.values())
+        found = zip(
+            times,
+            self.available.covering_each(*wanted),
+            self.away.touching_each(*taken),
+            self.busy.touching_each(*occupied),
+            (taken[1] - taken[0]).tolist(),
+            strict=True,
+        )
+        for key, having_time, away, busy, seconds in found:
             free = self.always.copy()
-            free[self.available.covering(*spans.wanted_free(problem, session))] = True
-            free[self.away.touching(*taken)] = False
-            free[self.busy.touching(*spans.occupied(problem, session))] = False
-            self.free[key] = free & self._has_room(week, taken[1] - taken[0])
+            free[having_time] = True
+            free[away] = free[busy] = False
+            free &= self._has_room(key[-1], seconds)
+            self.free[key] = free
+
+    def _free(self, session: Session) -> Bools:
+        key = self._when(session)
+        if key not in self.free:
+            self.look_up((session,))
         return self.free[key]
+
+    def _when(self, session: Session) -> When:
+        return session.starts, session.ends, session.remote, spans.week_of(session)
 
     def _has_room(self, week: str, seconds: int) -> Bools:
         key = (week, seconds)
@@ -131,6 +151,10 @@ class Finder:
                 people = np.delete(people, at) if there else np.insert(people, at, who)
         out = [*eligible.forbidden(self.columns, role), *index.fixed_people.get(role, ())]
         return np.setdiff1d(people, out, assume_unique=True) if out else people
+
+
+def _times(pairs: Iterable[spans.Span]) -> Ints:
+    return np.array(list(pairs), dtype=np.int64).reshape(-1, 2).T
 
 
 def place_of(session: Session) -> Point | None:

@@ -7,7 +7,7 @@ arrays, over so many pairs at once that numpy's work outweighs Python's and stil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ from volunteer_match.matching.core.columns import Columns, Ints
 from volunteer_match.matching.core.eligible import Edges
 from volunteer_match.matching.core.index import grouped
 
-PAIRS_AT_ONCE = 100_000
+PEOPLE_AT_ONCE, PAIRS_AT_ONCE = 1_000_000, 100_000
 NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -38,7 +38,7 @@ def _near_enough(finder: Finder) -> Iterator[tuple[Ints, Ints, Ints]]:
     """Yield some sessions, how many people could come to each, and these one after another."""
     where = finder.homes
     spots = homes.spots(candidates.place_of(each) for each in finder.columns.index.sessions)
-    for stretches in _gathered(_stretches(finder, *where.stretches(spots))):
+    for stretches in _stretches(finder, *where.stretches(spots)):
         session, many = stretches.session, stretches.many
         at = stretches.people[_spread(stretches.first, many)]
         kept = where.reached(at, spots, session, many)
@@ -66,41 +66,17 @@ class _Stretches:
 
 def _stretches(finder: Finder, low: Ints, high: Ints) -> Iterator[_Stretches]:
     """Look up where those begin and end who could come, for each time and what else sessions share."""
-    sessions, rings = finder.columns.index.sessions, low.shape[1]
-    alike = grouped((finder.asked(each), at) for at, each in enumerate(sessions))
-    order = np.array([at for some in alike.values() for at in some], dtype=np.int64)
-    session, low, high = np.repeat(order, rings), low[order].ravel(), high[order].ravel()
-    before = 0
-    for some in alike.values():
-        here = slice(before, before + rings * len(some))
-        people = np.flatnonzero(finder.who_could_come(sessions[some[0]]))
-        first = people.searchsorted(low[here])
-        yield _Stretches(session[here], first, people.searchsorted(high[here]) - first, people)
-        before = here.stop
-
-
-def _gathered(stretches: Iterable[_Stretches]) -> Iterator[_Stretches]:
-    """Put small ones together and cut large ones."""
-    waiting: list[_Stretches] = []
-    people = 0
-    for each in stretches:
-        waiting.append(each)
-        people += len(each.people)
-        if people > PAIRS_AT_ONCE:
-            yield from _joined(waiting).cut()
-            waiting, people = [], 0
-    if waiting:
-        yield from _joined(waiting).cut()
-
-
-def _joined(parts: list[_Stretches]) -> _Stretches:
-    before = np.cumsum([0, *(len(each.people) for each in parts[:-1])]).tolist()
-    return _Stretches(
-        session=np.concatenate([each.session for each in parts]),
-        first=np.concatenate([each.first + past for each, past in zip(parts, before, strict=True)]),
-        many=np.concatenate([each.many for each in parts]),
-        people=np.concatenate([each.people for each in parts]),
-    )
+    sessions, people = finder.columns.index.sessions, finder.columns.count
+    finder.look_up(sessions)
+    alike = list(grouped((finder.asked(each), at) for at, each in enumerate(sessions)).values())
+    size = max(1, PEOPLE_AT_ONCE // max(1, people))
+    for some in (alike[at : at + size] for at in range(0, len(alike), size)):
+        coming = np.flatnonzero(np.concatenate([finder.who_could_come(sessions[each[0]]) for each in some]))
+        session = np.array([at for each in some for at in each], dtype=np.int64)
+        before = people * np.repeat(np.arange(len(some)), [len(each) for each in some])[:, None]
+        first = coming.searchsorted((low[session] + before).ravel())
+        many = coming.searchsorted((high[session] + before).ravel()) - first
+        yield from _Stretches(np.repeat(session, low.shape[1]), first, many, coming % max(1, people)).cut()
 
 
 def _of_roles(asks: Asks, session: Ints, many: Ints, people: Ints) -> Ints:

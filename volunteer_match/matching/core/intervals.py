@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -33,19 +33,39 @@ class Spans:
 
     def covering(self, starts: int, ends: int) -> Ints:
         """Return the volunteers with an interval that covers a time."""
-        return self._found(ends, starts + 1, lambda here: self.ends[here] >= ends)
+        return self._found(ends, starts + 1, ends)
 
     def touching(self, starts: int, ends: int) -> Ints:
         """Return the volunteers with an interval that overlaps a time."""
-        return self._found(starts, ends, lambda here: self.ends[here] > starts)
+        return self._found(starts, ends, starts + 1)
 
-    def _found(self, reaches: int, before: int, wanted: Callable[[slice], NDArray[np.bool_]]) -> Ints:
-        parts = []
+    def covering_each(self, starts: Ints, ends: Ints) -> Iterator[Ints]:
+        """Yield for one time after another the volunteers with an interval that covers it."""
+        return self._found_each(ends, starts + 1, ends)
+
+    def touching_each(self, starts: Ints, ends: Ints) -> Iterator[Ints]:
+        """Yield for one time after another the volunteers with an interval that overlaps it."""
+        return self._found_each(starts, ends, starts + 1)
+
+    def _found(self, reaches: int, before: int, least: int) -> Ints:
+        here = []
         for first, last, longest in self.lengths:
             low, high = self.starts[first:last].searchsorted((reaches - longest, before))
-            here = slice(first + int(low), first + int(high))
-            parts.append(self.volunteer[here][wanted(here)])
-        return parts[0] if len(parts) == 1 else np.concatenate([*parts, NOBODY])
+            here.append((first + int(low), first + int(high)))
+        return self._ending(here, least)
+
+    def _found_each(self, reaches: Ints, before: Ints, least: Ints) -> Iterator[Ints]:
+        low, high = np.zeros((2, len(least), len(self.lengths)), dtype=np.int64)
+        for at, (first, last, longest) in enumerate(self.lengths):
+            low[:, at] = first + self.starts[first:last].searchsorted(reaches - longest)
+            high[:, at] = first + self.starts[first:last].searchsorted(before)
+        for lows, highs, end in zip(low.tolist(), high.tolist(), least.tolist(), strict=True):
+            yield self._ending(zip(lows, highs, strict=True), end)
+
+    def _ending(self, stretches: Iterable[tuple[int, int]], least: int) -> Ints:
+        """Return whose intervals of some stretches end so late at least."""
+        parts = [self.volunteer[low:high][self.ends[low:high] >= least] for low, high in stretches]
+        return np.concatenate(parts) if len(parts) > 1 else [*parts, NOBODY][0]
 
 
 def table(volunteer: Ints, starts: Ints, ends: Ints) -> Spans:
