@@ -55,13 +55,14 @@ class Crowd:
 
     def free(self, first: date, last: date) -> list[tuple[Interval, ...]]:
         """Return when each person is free on those local days."""
-        if (first, last) not in self.hours:
+        found = self.hours.get((first, last))
+        if found is None:
             zone = local_zone()
+            found = [free_intervals(p.weekly, p.differing_days, first, last, zone) for p in self.persons]
+            # Several requests may share the people: what one of them forgets, another still returns.
             self.hours.clear()
-            self.hours[first, last] = [
-                free_intervals(each.weekly, each.differing_days, first, last, zone) for each in self.persons
-            ]
-        return self.hours[first, last]
+            self.hours[first, last] = found
+        return found
 
 
 @dataclass(frozen=True)
