@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from math import gcd
 
 import numpy as np
@@ -25,6 +25,7 @@ from volunteer_match.matching.core.rows import INFINITY, Gathered, Rows, numbere
 
 WHOLE, VIOLATED = 1e-6, 1e-3
 MOST_SPLIT, MOST_SETS, MOST_UNITS, LARGEST_FACTOR = 12, 200, 240, 12
+MOST_SUBSETS = 2_000
 SECONDS = 5.0
 
 
@@ -236,12 +237,22 @@ def _lifted(weeks: Weeks, split: _Split, factors: Ints, most: int) -> tuple[Ints
 
 def _reach(split: _Split, lengths: Ints, factors: Ints, units: int) -> Ints:
     """Return the most that places of a row which fit together add up to within so many units of time."""
+    best = [0] * (units + 1)
+    length, factor = lengths.tolist(), factors.tolist()
+    counting = {tuple(place for place in chosen if factor[place] > 0) for chosen in split.sets}
+    if sum(2 ** len(each) for each in counting) > MOST_SUBSETS:
+        # By length alone, as if no two were at the same time: more fits together, and the row stays true.
+        return _by_length([(length[at], factor[at]) for at in sorted(set().union(*counting))], units)
+    for chosen in counting:
+        for some in chain.from_iterable(combinations(chosen, size) for size in range(1, len(chosen) + 1)):
+            at = sum(length[place] for place in some)
+            best[at] = max(best[at], sum(factor[place] for place in some))
+    return np.maximum.accumulate(np.array(best, dtype=np.int64))
+
+
+def _by_length(places: Sequence[tuple[int, int]], units: int) -> Ints:
     best = np.zeros(units + 1, dtype=np.int64)
-    for chosen in split.sets:
-        counting = [place for place in chosen if factors[place] > 0]
-        for size in range(1, len(counting) + 1):
-            for some in combinations(counting, size):
-                which = list(some)
-                length = int(lengths[which].sum())
-                best[length] = max(int(best[length]), int(factors[which].sum()))
-    return np.maximum.accumulate(best)
+    for length, factor in places:
+        if length <= units:
+            best[length:] = np.maximum(best[length:], best[: len(best) - length] + factor)
+    return best
