@@ -61,17 +61,19 @@ def decide(
     progress: Listener | None = None,
     start: Draft | None = None,
     spared: Ints | None = None,
+    shard: bool = False,
 ) -> Decision:
     """Find the best draft, from `start` on; `forced` edges are in it. An interrupt keeps the best so far.
 
-    If `spared`, the bound on all levels together is for plans in which edges cost so much less.
+    If `spared`, the bound on all levels together is for plans in which edges cost so much less. A `shard`
+    is done when it is near that bound, as others wait.
     """
     began = time.perf_counter()
     floor = start if start is not None or forced else greedy.plan(instance)
     if instance.edges.count == 0:
         return _nothing_to_decide(Draft(instance))
     search = begin(model.build(instance), floor, began, began + time_limit_s, seed, forced, progress)
-    search.spared = spared
+    search.spared, search.shard = spared, shard
     try:
         _look(search)
     except KeyboardInterrupt:

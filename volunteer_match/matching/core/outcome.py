@@ -29,7 +29,7 @@ def decided(shard: Task, *, time_limit_s: float, seed: int, pace_s: float | None
         time_limit_s = min(time_limit_s, max(LEAST_S, pace_s * millions))
     ready = instance.build(shard.problem(given))
     spared = _spared(ready, shard) if shard.load else None
-    found = assign.decide(ready, time_limit_s=time_limit_s, seed=seed, spared=spared)
+    found = assign.decide(ready, time_limit_s=time_limit_s, seed=seed, spared=spared, shard=True)
     bounds = tuple(level.bound for level in found.levels)
     result = _outcome(shard, given, found.draft, bounds, found.solver)
     sums = _sums(found)

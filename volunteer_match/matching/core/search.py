@@ -40,6 +40,7 @@ class Search:
     floors: list[tuple[Ints, float]] = field(default_factory=list)
     sum_bound: float = math.inf
     spared: Ints | None = None
+    shard: bool = False
     sums: list[float] = field(default_factory=lambda: [math.inf] * len(LEVELS))
     progress: Listener | None = None
     stage: Stage = "start"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from volunteer_match.matching.core import cuts, highs, master, near, parts, relax
+from volunteer_match.matching.core import cuts, highs, improve, master, near, parts, relax
 from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Bools, Floats, Ints
 from volunteer_match.matching.core.draft import Draft
@@ -27,7 +27,8 @@ from volunteer_match.matching.core.rows import INFINITY, Gathered, total
 from volunteer_match.matching.core.search import Search, floor_of, weights
 
 ALL_AT_ONCE, LARGE = 20_000, 15_000
-RELAX_SHARE, LEVEL_SHARE, QUALITY_SHARE, LAST_SHARE = 0.5, 0.1, 0.3, 0.8
+RELAX_SHARE, LEVEL_SHARE, QUALITY_SHARE = 0.5, 0.1, 0.3
+QUICK_SHARE, POLISH_SHARE, LAST_SHARE = 0.1, 0.1, 0.8
 STEP, CLOSE = 1e-4, 5e-4
 STALL = 0.05
 MOST_BROKEN, MOST_FREE = 150, 0.7
@@ -80,11 +81,16 @@ def _prove(search: Search, held: Master, gains: Ints) -> None:
 
 
 def close_enough(search: Search) -> bool:
-    """Return whether a large plan is so near its bound that looking on is not worth the time."""
+    """Return whether a large plan is so near its bound that looking on is not worth the time.
+
+    A shard is measured by all levels together, as other shards wait; a whole problem by quality alone,
+    beside which coverage is so heavy that any plan which covers as much would be near.
+    """
     if search.model.edges <= LARGE or not math.isfinite(search.sum_bound):
         return False
     reached = total(weights(search.model) @ search.model.levels, search.columns())
-    return search.sum_bound - reached <= CLOSE * abs(search.sum_bound)
+    scale = search.sum_bound if search.shard else search.values[QUALITY]
+    return search.sum_bound - reached <= CLOSE * abs(scale)
 
 
 def _step(search: Search, objective: Ints) -> float:
@@ -243,7 +249,11 @@ def refine(search: Search) -> None:
             relaxed = cases.decided(relaxed, among)
             bound_quality(search, relaxed.bound)
     if not search.proved(QUALITY):
-        _exactly(search, held, relaxed)
+        _exactly(search, held, relaxed, QUICK_SHARE)
+    if not search.proved(QUALITY):
+        # Many small parts gain most on what is not settled quickly, and a better plan leaves less to search.
+        improve.polish(search, search.left * (1 - POLISH_SHARE))
+        _exactly(search, held, relaxed, LAST_SHARE)
 
 
 def _floors(search: Search) -> Gathered:
@@ -254,7 +264,7 @@ def _floors(search: Search) -> Gathered:
     return rows
 
 
-def _exactly(search: Search, held: Master, relaxed: Relaxed) -> None:
+def _exactly(search: Search, held: Master, relaxed: Relaxed, share: float) -> None:
     """Search all columns that prices do not prove to be where they should, if these are few enough."""
     columns = search.columns()
     slack = relaxed.bound - total(held.objective, columns) - HALF
@@ -265,7 +275,7 @@ def _exactly(search: Search, held: Master, relaxed: Relaxed) -> None:
     if len(free) > MOST_FREE * program.count:
         return
     part = programs.cutter(program).cut(columns, free)
-    ask = Ask(search.left * LAST_SHARE, search.seed, start=columns[free])
+    ask = Ask(search.left * share, search.seed, start=columns[free])
     answer = highs.maximise(part, held.objective[free], ask)
     if answer.columns is not None:
         found = columns.copy()
