@@ -15,7 +15,7 @@ COLUMNS = (
     "scale", "shards", "decided again", "wall s", "CPU s", "coverage of at most", "places of at most",
     "extras of at most", "quality of at most", "gap, stage by stage", "gap, whole", "MiB",
 )  # fmt: skip
-LARGER = {"county": 6.0}
+LARGER = {"county": 3.0}
 """How much longer a shard may take: a county's week is one shard, of four times the pairs of a country's."""
 Run = dict[str, Any]
 
