@@ -22,7 +22,7 @@ from volunteer_match.matching.core.rows import INFINITY, Rows, total
 
 MOST_ROUNDS = 40
 GAIN, BROKEN = 1e-6, 1e-6
-STALL = 0.0005
+STALL = 0.005
 CLOSE = 1e-7
 
 
