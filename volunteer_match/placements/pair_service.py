@@ -22,6 +22,8 @@ def keep_apart(
 ) -> tuple[Pair, int]:
     """Keep a person from a need or from its whole institution; return what is agreed there all the same."""
     need, person = queries.session_by_id(session_id).need, volunteer(volunteer_id)
+    # Before the decision: a proposal made at this moment is either in the list below or sees the decision.
+    transitions.lock_volunteer(person.id)
     if everywhere:
         made = pairs.never_at_partner(actor, person.id, need.posted_by_id, reason)
     else:

@@ -17,6 +17,7 @@ from volunteer_match.placements import (
     queries,
     rank_queries,
     suggestions,
+    transitions,
 )
 from volunteer_match.placements.models import Match
 
@@ -100,7 +101,9 @@ def propose(actor: Actor, opening_id: str, volunteer_id: str) -> Match:
 
 @retrying
 def _put(actor: Actor, opening_id: str, ranked: Proposal) -> Match:
-    """Look again, now that nobody else writes, and put the person on the desk."""
+    """Look again while nobody else decides about the place or the person, and put the person on the desk."""
+    # Before the look: whoever pauses or is kept apart after it finds the proposal and takes it off.
+    transitions.lock_pair(opening_id, ranked.volunteer_id)
     now = clock.now()
     opening, facts = queries.openings([opening_id]).get(opening_id), _facts(opening_id, now)
     if opening is None or opening.filled >= opening.capacity:

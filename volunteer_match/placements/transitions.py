@@ -72,8 +72,14 @@ def _row(match_id: str) -> Match:
 
 def lock_pair(opening_id: str, volunteer_id: str) -> None:
     """Hold an opening and a volunteer until the end of the transaction (SQLite already holds everything)."""
-    for table, row_id in ((Opening, opening_id), (Volunteer, volunteer_id)):
-        db.session.execute(select(table.id).where(table.id == row_id).with_for_update(key_share=True))
+    db.session.execute(select(Opening.id).where(Opening.id == opening_id).with_for_update(key_share=True))
+    lock_volunteer(volunteer_id)
+
+
+def lock_volunteer(volunteer_id: str) -> None:
+    """Hold a volunteer until the end of the transaction, as every change of that row does, a pause too."""
+    query = select(Volunteer.id).where(Volunteer.id == volunteer_id)
+    db.session.execute(query.with_for_update(key_share=True))
 
 
 def _check_actor(actor: Actor, match: Match, event: MatchEvent) -> None:
