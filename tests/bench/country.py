@@ -1,7 +1,7 @@
 """A generated world as a source of shards: weeks of regions, written as problems only when they are solved.
 
-`python -m tests.bench.country national 2 30 0.5` solves a country on 2 processes, giving each shard half a
-second for a million pairs of place and person, at most 30.
+`python -m tests.bench.country national 2 30 4` solves a country on 2 processes, giving each shard four
+seconds for 100,000 eligible pairs, at most 30.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> None:
     reader.add_argument("tables", nargs="*", choices=[*TABLES, []], help="all by default")
     reader.add_argument("--scale", choices=SCALES, default="town", help="the largest scale to measure")
     reader.add_argument("--peer-seconds", type=float, default=60.0, help="what each peer's solver may take")
-    reader.add_argument("--shard-seconds", type=float, default=12.0, help="what each shard may take")
+    reader.add_argument("--shard-seconds", type=float, default=36.0, help="what each shard may take")
     reader.add_argument("--write-only", action="store_true", help="write the page again, measure nothing")
     asked = reader.parse_args(arguments)
     settings = Settings(asked.scale, asked.peer_seconds, asked.shard_seconds)

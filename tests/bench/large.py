@@ -15,8 +15,8 @@ COLUMNS = (
     "scale", "shards", "decided again", "wall s", "CPU s", "coverage of at most", "places of at most",
     "extras of at most", "quality of at most", "gap, stage by stage", "gap, whole", "MiB",
 )  # fmt: skip
-LARGER = {"county": 3.0}
-"""How much longer a shard may take: a county's week is one shard, of four times the pairs of a country's."""
+PACE_S = {"national": 4.0}
+"""Seconds for 100,000 eligible pairs; regions of a country differ by ten times in how many they have."""
 Run = dict[str, Any]
 
 
@@ -31,10 +31,11 @@ def measure(settings: Settings) -> Table:
         rows=tuple(_row(scale, run) for scale, run in runs.items()),
         command=settings.command("large"),
         notes=(
-            f"Every shard is one week of one region and has {settings.shard_seconds:g} s, a county's week,"
-            f" which is not cut, {LARGER['county'] * settings.shard_seconds:g} s. Wall time is that"
-            " of a shared machine; CPU seconds are those of all processes together. Memory is the parent's"
-            f" peak and {WORKERS} times the largest shard's. Gaps are those of all levels in one weighed sum."
+            f"Every shard is one week of one region and has at most {settings.shard_seconds:g} s; in a"
+            f" country {PACE_S['national']:g} s for every 100,000 eligible pairs if that is less. Wall time"
+            " is that of a shared machine; CPU seconds are those of all processes together. Memory is the"
+            f" parent's peak and {WORKERS} times the largest shard's. Gaps are those of all levels in one"
+            " weighed sum."
             " Two weeks are a stage: the gap stage by stage is to the most that any plan could reach that"
             " takes the load given out in earlier stages as it is, the gap of the whole to the most that any"
             " plan for all weeks could.",
@@ -44,8 +45,8 @@ def measure(settings: Settings) -> Table:
 
 
 def _run(scale: str, seconds: float) -> Run:
-    shard, limit = seconds * LARGER.get(scale, 1.0), 3600.0
-    return ours("sharded", "--scale", scale, "--limit", shard, "--workers", WORKERS, limit=limit)
+    pace = ("--pace", PACE_S[scale]) if scale in PACE_S else ()
+    return ours("sharded", "--scale", scale, "--limit", seconds, "--workers", WORKERS, *pace, limit=3600.0)
 
 
 def _row(scale: str, run: Run) -> tuple[Cell, ...]:

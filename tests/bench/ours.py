@@ -77,7 +77,7 @@ def sharded(asked: argparse.Namespace) -> None:
     """Solve in shards on so many processes; a shard has the limit for itself."""
     source = shares.cut(generator.make(generator.SCALES[asked.scale], asked.seed))
     before, watch = os.times(), Watch()
-    whole = shards.solve(source, pool.Processes(asked.workers, asked.limit, asked.seed))
+    whole = shards.solve(source, pool.Processes(asked.workers, asked.limit, asked.seed, pace_s=asked.pace))
     after, took = os.times(), watch.read()
     cpu = sum(after[:4]) - sum(before[:4])
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / KIB_PER_MIB
@@ -268,6 +268,7 @@ def main() -> None:
     reader.add_argument("--seed", type=int, default=1)
     reader.add_argument("--weeks", type=lambda text: tuple(map(int, text.split(","))), default=None)
     reader.add_argument("--limit", type=float, default=30.0)
+    reader.add_argument("--pace", type=float, default=None)
     reader.add_argument("--spread", type=float, default=1.0)
     reader.add_argument("--size", type=int, default=50)
     reader.add_argument("--workers", type=int, default=2)

@@ -11,7 +11,7 @@ class Settings:
 
     scale: str = "town"
     peer_seconds: float = 60.0
-    shard_seconds: float = 12.0
+    shard_seconds: float = 36.0
 
     def command(self, table: str) -> str:
         """Return the command that measures a table again."""

@@ -15,19 +15,18 @@ from volunteer_match.matching.core.rows import numbered
 from volunteer_match.matching.core.shards import Outcome, Row, Task
 from volunteer_match.matching.core.types import Problem
 
-MILLION = 1_000_000
+PACED = 100_000
 LEAST_S = 1.0
 
 Bounds = tuple[float, float, float, float]
 
 
 def decided(shard: Task, *, time_limit_s: float, seed: int, pace_s: float | None = None) -> Outcome:
-    """Solve a shard, in `pace_s` seconds for each million pairs if that is less than the limit."""
+    """Solve a shard, in `pace_s` seconds for each 100,000 eligible pairs if that is less than the limit."""
     given = shard.given()
-    if pace_s is not None:
-        millions = len(given.roles) * len(given.volunteers) / MILLION
-        time_limit_s = min(time_limit_s, max(LEAST_S, pace_s * millions))
     ready = instance.build(shard.problem(given))
+    if pace_s is not None:
+        time_limit_s = min(time_limit_s, max(LEAST_S, pace_s * ready.edges.count / PACED))
     spared = _spared(ready, shard) if shard.load else None
     found = assign.decide(ready, time_limit_s=time_limit_s, seed=seed, spared=spared, shard=True)
     bounds = tuple(level.bound for level in found.levels)
