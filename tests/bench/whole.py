@@ -25,7 +25,7 @@ INSTANCES: dict[str, tuple[Instance, ...]] = {
     "county": (("county", 1),),
 }
 ALONE = ("solve", "--limit", 30)
-ENOUGH_CPSAT = (("town", 1), ("tight", 1), ("county", 1))
+WITHOUT_CPSAT = (("tight", 1),)
 
 
 def measure(settings: Settings) -> Table:
@@ -63,7 +63,7 @@ def _runs(instance: Instance, settings: Settings) -> dict[str, Run]:
             GREEDY: _valued(ours("greedily", *which), weights),
         }
         _try(result, MILP, "milp", file, settings.peer_seconds)
-        if instance in ENOUGH_CPSAT:
+        if instance not in WITHOUT_CPSAT:
             _try(result, CPSAT, "cpsat", file, settings.peer_seconds, WORKERS)
     return result
 
@@ -148,11 +148,17 @@ def _town_targets(runs: dict[Instance, dict[str, Run]]) -> list[Target]:
     towns = [found[OWN] for (scale, _), found in runs.items() if scale == "town"]
     seconds, proved = statistics.median(run["cpu"] for run in towns), all(run["optimal"] for run in towns)
     said = f"{seconds:.2f} s, {'all' if proved else 'not all'} proved"
-    ratio, at_least = _ratio(runs["town", 1], CPSAT)
-    against = f"{'at least ' if at_least else ''}{times(ratio)}"
+    ratios = sorted(_ratio(found, CPSAT) for (scale, _), found in runs.items() if scale == "town")
+    each = ", ".join(f"{'at least ' if at_least else ''}{times(ratio)}" for ratio, at_least in ratios)
+    middle, _ = ratios[len(ratios) // 2]
     return [
         Target("town proved optimal with all explanations", "1.5 s", said, seconds <= 1.5 and proved),
-        Target("town, against CP-SAT to the same value", "100×", against, ratio >= 100),
+        Target(
+            "town, against CP-SAT to the same value",
+            "100×",
+            f"{each}; median of {len(ratios)}",
+            middle >= 100,
+        ),
     ]
 
 
