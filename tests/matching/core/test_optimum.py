@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.matching.core.checker import World
 from tests.matching.core.strategies import problems
-from volunteer_match.matching.core import cover, greedy, improve, instance, parts, refine
+from volunteer_match.matching.core import cover, greedy, improve, instance, near, parts, refine, together
 from volunteer_match.matching.core.api import solve
 from volunteer_match.matching.core.format import problem_from_json
 
@@ -51,6 +51,24 @@ def test_repairing_a_quick_plan_first_gives_the_same_values(doc):
 def test_diving_and_repairing_first_gives_the_same_values(doc):
     with patch.object(parts, "TIGHT", -1.0), patch.object(improve, "PATIENCE", 15):
         check_against_trying_everything(doc)
+
+
+@given(problems())
+@settings(EXAMPLES, max_examples=150)
+def test_bounds_hold_on_the_way_large_problems_go(doc):
+    with (
+        patch.object(together, "LARGE", 0),
+        patch.object(near, "LARGE", 0),
+        patch.object(improve, "LARGE", 0),
+    ):
+        plan, world = solve(problem_from_json(doc)), World(doc)
+    assert world.broken(proposed(plan)) == []
+    reached, best = world.values(proposed(plan)), world.best()
+    assert plan.status != "optimal" or reached == best
+    for at, level in enumerate(plan.levels):
+        assert level.bound >= best[at]
+        if reached[at] < best[at]:
+            break
 
 
 @given(problems())

@@ -5,6 +5,7 @@ import os
 import signal
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,9 +15,10 @@ from tests.matching.core.checker import World
 from tests.matching.core.documents import document, role, session, volunteer
 from tests.matching.core.strategies import problems
 from tests.matching.core.test_optimum import EXAMPLES
-from volunteer_match.matching.core import outcome, parcel, pool, regions, shards
+from volunteer_match.matching.core import outcome, parcel, pool, regions, sharded, shards
 from volunteer_match.matching.core.api import solve
 from volunteer_match.matching.core.format import problem_from_json
+from volunteer_match.matching.core.types import Forbidden
 
 LIMIT = 30.0
 PLACES = ([50.5, 22.0], [50.6, 22.0], [51.2, 22.4])
@@ -128,6 +130,37 @@ def test_a_person_two_regions_both_count_on_is_settled():
     whole = in_shards(doc)
     assert (pairs(whole), whole.settled) == ([("r2", "v1")], 1)
     assert (whole.levels[0].value, whole.levels[0].bound) == (2, 3)
+
+
+def test_sessions_decided_again_leave_confirmed_people_where_they_are():
+    names, places = "abcd", (48.0, 48.01, 50.0, 50.01)
+    meetings = [
+        session(name, *((30, 32) if name == "d" else (10, 12)), place=[lat, 10.0], week="w", **more)
+        for name, lat, more in zip(names, places, [{}, {}, {"priority": 5}, {}], strict=True)
+    ]
+    roles = [role(f"r{name}", name, required_skills={name: 1}) for name in names]
+    people = [volunteer("x", skills={"a": 1, "b": 1}), volunteer("y", skills={"b": 1, "c": 1})]
+    doc = document(meetings, roles, people, fixed=[["ra", "x"]], pairs=[["rb", "y", {"quality": 100}]])
+    whole = in_shards(doc, most_sessions=2)
+    assert whole.settled == 1
+    assert pairs(whole) == [("rc", "y")]
+
+
+def test_a_place_nobody_may_take_there_is_never_worded_as_a_plan():
+    given = problem_from_json(document())
+    wrong = in_shards(document(volunteers=[volunteer("v1"), volunteer("v2")]))
+    placed = tuple(replace(each, volunteer="v1", role="r1") for each in wrong.placed)
+    barred = replace(given, forbidden=(Forbidden("v1", "r1"),))
+    with pytest.raises(ValueError, match="does not allow"):
+        sharded.plan_of(barred, replace(wrong, placed=placed))
+
+
+def test_a_week_with_nothing_to_decide_keeps_the_bound_on_the_sum():
+    meetings = [session("s1", week="2026-11-23"), session("s2", 33, 35, week="2026-11-30")]
+    roles = [role("r1", "s1"), role("r2", "s2", required_skills={"chess": 1})]
+    found = in_shards(document(meetings, roles, [volunteer()])).weighed
+    assert found is not None
+    assert found.value == found.bound == found.given
 
 
 def test_a_parcel_gives_the_outcome_of_its_shard():

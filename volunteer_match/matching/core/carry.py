@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TypeVar
 
 from volunteer_match.matching.core import columns, edges, index, spans
-from volunteer_match.matching.core.index import grouped
+from volunteer_match.matching.core.index import Index, grouped
 from volunteer_match.matching.core.types import Problem, Session, Use, Volunteer
 
 Row = TypeVar("Row")
@@ -97,6 +97,19 @@ def _busier(problem: Problem, volunteer: Volunteer, kept: Sequence[Placed]) -> V
     )
 
 
+def with_confirmed(part: Problem, lookup: Index, here: Collection[str]) -> Problem:
+    """Let confirmed places in other sessions than these keep people busy and count as their load."""
+    away = [pair for pair in sorted(lookup.fixed) if lookup.session(pair[0]).id not in here]
+    placed = [_confirmed(lookup, role, who) for role, who in away]
+    return with_places(with_load(part, load_of(placed)), placed) if placed else part
+
+
+def _confirmed(lookup: Index, role: int, who: int) -> Placed:
+    seconds, session = lookup.pair_seconds(role, who), lookup.session(role)
+    found = place(session, lookup.roles[role].id, lookup.volunteers[who].id, seconds)
+    return replace(found, new=False)
+
+
 def _busy(problem: Problem, kept: Placed) -> tuple[datetime, datetime]:
     # Travel is added to whatever makes somebody busy; from home there is none to add.
     half = timedelta(seconds=spans.travel_half(problem, remote=False)) if kept.remote else timedelta()
@@ -121,6 +134,8 @@ def of_sessions(problem: Problem, sessions: Collection[str]) -> Problem:
 def only(problem: Problem, sessions: Collection[str]) -> Problem:
     """Keep some sessions, and of the volunteers whoever could come to them or has a friend who could."""
     part = of_sessions(problem, sessions)
+    if problem.fixed:
+        part = with_confirmed(part, index.build(problem), sessions)
     table = index.build(part)
     found = edges.find(columns.build(table))
     coming = {table.volunteers[at].id for at in set(found.volunteer.tolist())}

@@ -247,5 +247,5 @@ def columns_of(model: Model, draft: Draft) -> Floats:
     result[extras] = filled - result[places]
     for who, own in draft.edges_of.items():
         if who in model.places.loads:
-            result[model.places.loads[who][: len(own) - 1]] = 1
+            result[model.places.loads[who][: max(0, len(own) - 1)]] = 1
     return result

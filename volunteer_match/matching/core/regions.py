@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from volunteer_match.matching.core import carry, columns, index, spans
-from volunteer_match.matching.core.carry import Placed
 from volunteer_match.matching.core.columns import Bools, Floats, Ints
 from volunteer_match.matching.core.types import Problem, Session, Weights
 
@@ -53,22 +52,8 @@ class InMemory:
         part = carry.of_sessions(self.whole, here)
         near = _reaching(self.table, part.sessions)
         coming = {self.table.index.volunteers[at].id for at in np.flatnonzero(near).tolist()}
-        return self._with_others(carry.people(part, coming | {who for _, who in part.fixed}), here)
-
-    def _with_others(self, part: Problem, here: frozenset[str]) -> Problem:
-        """Let confirmed places elsewhere keep people busy and count as their load."""
-        lookup = self.table.index
-        away = [pair for pair in sorted(lookup.fixed) if lookup.session(pair[0]).id not in here]
-        if not away:
-            return part
-        placed = [self._place(role, who) for role, who in away]
-        return carry.with_places(carry.with_load(part, carry.load_of(placed)), placed)
-
-    def _place(self, role: int, who: int) -> Placed:
-        lookup = self.table.index
-        seconds = lookup.pair_seconds(role, who)
-        place = carry.place(lookup.session(role), lookup.roles[role].id, lookup.volunteers[who].id, seconds)
-        return replace(place, new=False)
+        part = carry.people(part, coming | {who for _, who in part.fixed})
+        return carry.with_confirmed(part, self.table.index, here)
 
 
 def cut(problem: Problem, most_sessions: int | None = None) -> InMemory:

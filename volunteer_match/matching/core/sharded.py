@@ -36,8 +36,12 @@ def plan_of(problem: Problem, whole: shards.Whole, started: float | None = None)
     ready = instance.build(problem)
     index, edges = ready.index, ready.edges
     count = max(1, len(index.volunteers))
-    wanted = [index.role_at[each.role] * count + index.volunteer_at[each.volunteer] for each in whole.placed]
-    chosen = np.searchsorted(edges.role * count + edges.volunteer, np.array(wanted, dtype=np.int64))
+    pairs = [(index.role_at[each.role], index.volunteer_at[each.volunteer]) for each in whole.placed]
+    wanted = np.array([role * count + who for role, who in pairs], dtype=np.int64)
+    known = edges.role * count + edges.volunteer
+    if not np.isin(wanted, known).all():
+        raise ValueError("a shard placed somebody whom the whole problem does not allow there")
+    chosen = np.searchsorted(known, wanted)
     draft = Draft(ready, chosen.tolist())
     proved = all(level.value >= level.bound for level in whole.levels)
     status: PlanStatus = "optimal" if proved else "feasible"

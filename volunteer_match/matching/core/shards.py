@@ -35,6 +35,8 @@ from volunteer_match.matching.core.types import LEVELS, Level, Problem, Weights
 
 WEEKS_AT_ONCE = 2
 ROUNDING = 1e-3
+NOTHING = "none"
+"""The solver of a shard in which nothing is to be decided: its bounds are its values."""
 
 Row = tuple[float, int, int]
 
@@ -237,7 +239,7 @@ def _left(state: _Progress, at: int, values: Sequence[float]) -> float:
     scale = _scale(state)
     if scale is None:
         return INFINITY
-    left = (_most(state, at) - _worth(scale, values[:at])) / scale[at]
+    left = (_most(state, scale, at) - _worth(scale, values[:at])) / scale[at]
     return math.floor(left + ROUNDING) / (PERCENT if at == 0 else 1)
 
 
@@ -245,18 +247,21 @@ def _weighed(state: _Progress, values: Sequence[float]) -> Weighed | None:
     scale = _scale(state)
     if scale is None:
         return None
-    given = sum(INFINITY if each.given is None else each.given for each in state.free)
-    return Weighed(_worth(scale, values), _most(state, -1), given)
+    given = 0.0
+    for each in state.free:
+        given += _worth(scale, each.bounds) if each.solver == NOTHING else each.given or INFINITY
+    return Weighed(_worth(scale, values), _most(state, scale, len(LEVELS) - 1), given)
 
 
 def _scale(state: _Progress) -> tuple[int, ...] | None:
     """Return the weights of the levels if all shards bounded sums and weighed them alike."""
-    scales = {tuple(weight for weight, _ in each.sums) if each.sums else None for each in state.free}
+    open_ = (each for each in state.free if each.solver != NOTHING)
+    scales = {tuple(weight for weight, _ in each.sums) if each.sums else None for each in open_}
     return scales.pop() if len(scales) == 1 else None
 
 
-def _most(state: _Progress, at: int) -> float:
-    return sum(each.sums[at][1] for each in state.free if each.sums)
+def _most(state: _Progress, scale: Sequence[int], at: int) -> float:
+    return sum(each.sums[at][1] if each.sums else _worth(scale, each.bounds[: at + 1]) for each in state.free)
 
 
 def _worth(scale: Sequence[int], values: Sequence[float]) -> float:

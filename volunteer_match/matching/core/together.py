@@ -137,7 +137,8 @@ def _bound(search: Search, held: Master, level: int, gains: Ints) -> bool:
         relaxed = cases.decided(relaxed, _switches(search))
         decided = cases.forget()
     search.sums[level] = min(kept, max(relaxed.bound, _reached(search, held)) + _constants(search, upto))
-    more = floor_of((relaxed.bound - _reached(search, held)) / unit)
+    reached = _reached(search, held)
+    more = floor_of((max(relaxed.bound, reached) - reached) / unit)
     most = search.values[level] + max(0, more)
     search.bounds[level] = max(search.values[level], min(search.bounds[level], most))
     return decided
@@ -209,16 +210,22 @@ class _Cases:
 
     def _solved(self) -> Relaxed | None:
         enough = _reached(self.search, self.held) + self.unit
-        return self.held.tightened(self.seconds, enough=enough, step=self.step)
+        seconds = min(self.seconds, self.search.left)
+        return self.held.tightened(seconds, enough=enough, step=self.step) if seconds > 0 else None
 
     def _enough(self, relaxed: Relaxed) -> bool:
         return relaxed.bound < _reached(self.search, self.held) + self.unit
 
     def forget(self) -> bool:
-        """Open again what may be as good the other way; return whether anything stays decided."""
-        for column in self.ties:
+        """Open again what may be as good the other way; return whether anything stays decided.
+
+        What was decided after the first of these was decided with it closed, so all of that is opened, too.
+        """
+        order = list(self.kept)
+        first = next((at for at, column in enumerate(order) if column in self.ties), len(order))
+        for column in order[first:]:
             self.held.limit(column, *self.kept[column])
-        return len(self.kept) > len(self.ties)
+        return first > 0
 
 
 def _broken(relaxed: Relaxed) -> Bools:
@@ -242,10 +249,13 @@ def refine(search: Search) -> None:
     if relaxed is None:
         return
     bound_quality(search, relaxed.bound)
+    covered = search.values[:QUALITY]
     cases = _Cases(search, held, 1.0, 0.0, search.left * LEVEL_SHARE)
     for among in (_switches(search), np.arange(search.model.edges)):
         if not search.proved(QUALITY):
             _offer_near(search, held, relaxed)
+            if search.values[:QUALITY] != covered:
+                return  # what was closed allows no better quality than the plan before this one had
             relaxed = cases.decided(relaxed, among)
             bound_quality(search, relaxed.bound)
     if not search.proved(QUALITY):
@@ -253,7 +263,8 @@ def refine(search: Search) -> None:
     if not search.proved(QUALITY):
         # Many small parts gain most on what is not settled quickly, and a better plan leaves less to search.
         improve.polish(search, search.left * (1 - POLISH_SHARE))
-        _exactly(search, held, relaxed, LAST_SHARE)
+        if search.values[:QUALITY] == covered:
+            _exactly(search, held, relaxed, LAST_SHARE)
 
 
 def _floors(search: Search) -> Gathered:
