@@ -13,6 +13,7 @@ from volunteer_match.actor import Role
 from volunteer_match.db import db, transaction
 from volunteer_match.matching import labels as words
 from volunteer_match.matching import mend_service
+from volunteer_match.needs.rules import SessionState
 from volunteer_match.placements import labels, mend_steps
 from volunteer_match.placements.models import Match, Mend, MendPause
 from volunteer_match.placements.rules import MEND_AGAIN, MatchEvent, MatchState
@@ -75,6 +76,23 @@ def test_after_a_yes_it_is_said_that_the_person_agreed(desk, freed):
     assert "Ada Demowska has agreed: Malowanie" in text_of(desk)
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (MatchState.HELD, "has agreed, and it is on hold for now: Malowanie"),
+        (MatchState.EXCUSED, "had agreed and was excused: Malowanie"),
+        (MatchState.NO_SHOW, "had agreed and was not there: Malowanie"),
+        (MatchState.COMPLETED, "has helped: Malowanie"),
+    ],
+)
+def test_what_became_of_a_yes_is_said_as_it_is(desk, freed, state, words):
+    match = put(freed)
+    with transaction():
+        match.state = state
+
+    assert f"Ada Demowska {words}" in text_of(desk)
+
+
 def test_a_proposal_taken_off_is_said_to_stand_no_longer(desk, freed):
     match = put(freed)
     apply(COORDINATOR, match, MatchEvent.REJECT, reason="other")
@@ -99,6 +117,39 @@ def test_a_freed_place_that_nothing_would_fill_is_spoken_of_too(desk, freed):
 
     assert "Nobody was found" in text
     assert "What would help most" not in text
+
+
+def fill(freed):
+    make_match(freed, make_volunteer())
+
+
+def call_off(freed):
+    with transaction():
+        freed.sessions[0].state = SessionState.CANCELLED
+
+
+@pytest.mark.parametrize("happening", [fill, call_off])
+def test_nothing_would_help_any_more_where_nobody_is_missing(desk, freed, happening):
+    make_volunteer()
+    mend()
+    assert "What would help most with Malowanie" in text_of(desk)
+
+    happening(freed)
+
+    assert "What would help most" not in text_of(desk)
+
+
+def test_without_the_solver_nothing_is_said_of_exchanges_nobody_looked_for(desk, freed, monkeypatch):
+    def fail(*_args):
+        raise mend_service.FailedError("killed")
+
+    monkeypatch.setattr(mend_service, "mended", fail)
+    mend()
+
+    text = text_of(desk)
+
+    assert "could not be worked out this time; “Find people” at the top" in text
+    assert "no exchange of proposals helps" not in text
 
 
 @pytest.fixture
@@ -129,6 +180,35 @@ def test_the_desk_says_that_looking_failed(desk, freed, broken):
     mend()
 
     assert "did not work. It is tried again" in text_of(desk)
+
+
+def test_nobody_is_said_to_be_looked_for_while_the_week_rests(desk, broken):
+    with transaction():
+        mend_steps.ask(COORDINATOR, opening_of(make_need(day=DAY, minimum=1, preferred=1)).id)
+    assert "People are being looked for, for 1 place." in text_of(desk)
+
+    mend()
+
+    text = text_of(desk)
+    assert "did not work. It is tried again" in text
+    assert "People are being looked for" not in text
+
+
+def test_once_it_is_time_no_next_try_is_promised_for_a_moment_in_the_past(desk, freed, broken):
+    mend()
+    with transaction():
+        db.session.scalars(select(MendPause)).one().again_at = clock.now() - timedelta(seconds=1)
+
+    assert "It is tried again" not in text_of(desk)
+
+
+@pytest.mark.parametrize("happening", [fill, call_off])
+def test_a_week_without_gaps_is_not_said_to_be_tried_again(desk, freed, broken, happening):
+    mend()
+
+    happening(freed)
+
+    assert "It is tried again" not in text_of(desk)
 
 
 def test_a_week_that_rests_does_not_keep_others_waiting(freed, broken, monkeypatch):

@@ -86,7 +86,7 @@ class Changed:
     before: tuple[float, ...]
     after: tuple[float, ...]
     openers: tuple[tuple[Any, dict[str, Any]], ...]
-    """Places that stayed empty, each with the change that would bring most."""
+    """Places that are still short of people, each with the change that would bring most."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,8 @@ def desk(actor: Actor, number: int) -> Desk:
         waiting=desk_queries.waiting(now),
         recent=[_recent(match) for match in desk_queries.just_approved(actor.user_id, now)],
         changed=_changed(now),
-        looking=mend_queries.waiting(),
-        pauses=list(mend_queries.pauses(now)),
+        looking=mend_queries.waiting(now),
+        pauses=mend_queries.pauses(now),
         run_id=latest.id if latest else None,
         run_at=latest.created_at if latest else None,
     )
@@ -196,7 +196,12 @@ def _changed(now: datetime) -> list[Changed]:
     people = {str(move["volunteer"]) for move in moves}
     wanted = {str(move[side]) for move in moves for side in ("left", "joined") if move[side]}
     places = mend_queries.places(wanted.union(*(row.openings for row in rows)))
-    told = _Told(desk_queries.volunteer_names(people), places, mend_queries.standing(wanted, people))
+    told = _Told(
+        desk_queries.volunteer_names(people),
+        places,
+        mend_queries.standing(wanted, people),
+        mend_queries.short({opening for row in rows for opening in row.openers or {}}, now),
+    )
     return [_change(row, told, now) for row in rows]
 
 
@@ -205,10 +210,15 @@ class _Told:
     names: dict[str, str]
     places: dict[str, Any]
     standing: dict[tuple[str, str], str]
+    short: set[str]
 
 
 def _change(row: Mend, told: _Told, now: datetime) -> Changed:
-    openers = ((told.places.get(opening), best[0]) for opening, best in (row.openers or {}).items() if best)
+    openers = (
+        (told.places.get(opening), best[0])
+        for opening, best in (row.openers or {}).items()
+        if best and opening in told.short
+    )
     return Changed(
         at=row.done_at or now,
         asked=row.cause == MendCause.ASKED,

@@ -133,8 +133,14 @@ wording.add(
 )
 
 
-COMING = (MatchState.CONFIRMED, MatchState.HELD, MatchState.COMPLETED)
-"""Somebody has said yes."""
+_SINCE = {
+    MatchState.OFFERED: _l("%(name)s was asked for %(place)s; no answer yet."),
+    MatchState.CONFIRMED: _l("%(name)s has agreed: %(place)s."),
+    MatchState.COMPLETED: _l("%(name)s has helped: %(place)s."),
+    MatchState.HELD: _l("%(name)s has agreed, and it is on hold for now: %(place)s."),
+    MatchState.EXCUSED: _l("%(name)s had agreed and was excused: %(place)s."),
+    MatchState.NO_SHOW: _l("%(name)s had agreed and was not there: %(place)s."),
+}
 
 
 def to_volunteer(reason: str) -> str:
@@ -163,10 +169,8 @@ def changed(step: Any) -> str:
         )
     elif state == MatchState.PROPOSED:
         words = gettext("%(name)s is proposed for %(place)s.", name=step.name, place=place)
-    elif state == MatchState.OFFERED:
-        words = gettext("%(name)s was asked for %(place)s; no answer yet.", name=step.name, place=place)
-    elif state in COMING:
-        words = gettext("%(name)s has agreed: %(place)s.", name=step.name, place=place)
+    elif state in _SINCE:
+        words = str(_SINCE[state]) % {"name": step.name, "place": place}
     elif joined:
         words = gettext(
             "%(name)s was proposed for %(place)s; that no longer stands.", name=step.name, place=place

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer_match.db import db
 from volunteer_match.i18n import to_local
 from volunteer_match.needs.models import Need, NeedSession, Opening
 from volunteer_match.needs.rules import NeedState, SessionState
 from volunteer_match.placements.models import Match, Mend, MendPause, VolunteerSlot
-from volunteer_match.placements.rules import MendCause
+from volunteer_match.placements.rules import MatchState, MendCause
 
 MOST = 25
 """Gaps that are filled at one tick."""
@@ -39,7 +40,7 @@ def weeks(now: datetime) -> list[Week]:
     freed = [(row.id, row.opening_id) for row in db.session.execute(_flagged())]
     asked = [(row.id, str(row.openings[0])) for row in db.session.execute(_asked())]
     at = mondays({opening for _key, opening in (*freed, *asked)})
-    resting = set(db.session.scalars(select(MendPause.monday).where(MendPause.again_at > now)))
+    resting = _resting(now)
     freed, asked = ([e for e in rows if at.get(e[1]) not in resting][:MOST] for rows in (freed, asked))
     at = {opening: at[opening] for _key, opening in (*freed, *asked) if opening in at}
     return [
@@ -52,6 +53,10 @@ def weeks(now: datetime) -> list[Week]:
         )
         for monday in sorted(set(at.values()))
     ]
+
+
+def _resting(now: datetime) -> set[date]:
+    return set(db.session.scalars(select(MendPause.monday).where(MendPause.again_at > now)))
 
 
 def still_waiting(week: Week) -> bool:
@@ -99,13 +104,16 @@ def wanted_anyway(opening_id: str) -> bool:
 
 def open_now(openings: Collection[str], now: datetime) -> set[str]:
     """Return the openings of sessions that are ahead and take place."""
-    query = (
+    return set(db.session.scalars(_open(openings, now)))
+
+
+def _open(openings: Collection[str], now: datetime) -> Select[str]:
+    return (
         select(Opening.id)
         .join(NeedSession, NeedSession.id == Opening.session_id)
         .join(Need, Need.id == NeedSession.need_id)
         .where(Opening.id.in_(openings), *_ahead(now))
     )
-    return set(db.session.scalars(query))
 
 
 def _ahead(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -137,10 +145,33 @@ def pause(monday: date) -> MendPause | None:
     return db.session.get(MendPause, monday, with_for_update=True)
 
 
-def pauses(now: datetime) -> Sequence[MendPause]:
-    """Return the weeks for which looking for people failed lately."""
-    query = select(MendPause).where(MendPause.again_at > now - FORGOTTEN_AFTER)
-    return db.session.scalars(query.order_by(MendPause.monday)).all()
+def pauses(now: datetime) -> list[MendPause]:
+    """Return the weeks with gaps for which looking for people failed and is tried again later."""
+    query = select(MendPause).where(MendPause.again_at > now).order_by(MendPause.monday)
+    found = db.session.scalars(query).all()
+    weeks_with_gaps = set(mondays(_gaps(now)).values()) if found else set()
+    return [pause for pause in found if pause.monday in weeks_with_gaps]
+
+
+def _gaps(now: datetime) -> set[str]:
+    freed = {row.opening_id for row in db.session.execute(_flagged())}
+    asked = {str(row.openings[0]) for row in db.session.execute(_asked())}
+    return _open_below(Opening.capacity, freed, now) | _open_below(Opening.minimum, asked, now)
+
+
+def short(openings: Collection[str], now: datetime) -> set[str]:
+    """Return the openings ahead that have fewer people, proposed ones too, than they need."""
+    return _open_below(Opening.minimum, openings, now)
+
+
+def _open_below(bound: InstrumentedAttribute[int], openings: Collection[str], now: datetime) -> set[str]:
+    proposed = (
+        select(func.count(Match.id))
+        .where(Match.opening_id == Opening.id, Match.state == MatchState.PROPOSED)
+        .correlate(Opening)
+        .scalar_subquery()
+    )
+    return set(db.session.scalars(_open(openings, now).where(Opening.filled + proposed < bound)))
 
 
 def standing(openings: Collection[str], volunteers: Collection[str]) -> dict[tuple[str, str], str]:
@@ -150,9 +181,11 @@ def standing(openings: Collection[str], volunteers: Collection[str]) -> dict[tup
     return {(row.opening_id, row.volunteer_id): row.state for row in rows}
 
 
-def waiting() -> int:
-    """Return for how many places people are still to be looked for."""
-    return len(db.session.execute(_asked()).all())
+def waiting(now: datetime) -> int:
+    """Return for how many places people are looked for now; weeks that failed lately wait."""
+    asked = [str(row.openings[0]) for row in db.session.execute(_asked())]
+    at, resting = mondays(asked), _resting(now)
+    return sum(opening in at and at[opening] not in resting for opening in asked)
 
 
 def places(ids: Collection[str]) -> dict[str, Any]:
