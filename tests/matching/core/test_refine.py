@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from tests.matching.core.documents import problem, volunteer
-from volunteer_match.matching.core import greedy, instance, model, together
+from volunteer_match.matching.core import cases, greedy, instance, model, together
 from volunteer_match.matching.core.api import solve
 from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.search import UNANSWERED, Search, begin
@@ -35,8 +35,8 @@ class Limits:
 
 def test_what_was_decided_after_a_tie_is_forgotten_with_it():
     held = Limits()
-    cases = together._Cases(None, held, 1.0, 0.0, 1.0, {4: (0, 1), 7: (0, 1), 2: (0, 1)}, {7})
-    assert cases.forget()
+    decided = cases.Cases(None, held, 1.0, 0.0, 1.0, {4: (0, 1), 7: (0, 1), 2: (0, 1)}, {7})
+    assert decided.forget()
     assert held.now == {7: (0, 1), 2: (0, 1)}
 
 

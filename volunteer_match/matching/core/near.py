@@ -12,6 +12,7 @@ import numpy as np
 from volunteer_match.matching.core import around, highs, parts, relax
 from volunteer_match.matching.core import program as programs
 from volunteer_match.matching.core.columns import Bools, Floats, Ints
+from volunteer_match.matching.core.draft import Draft
 from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.model import Model
 from volunteer_match.matching.core.program import Program
@@ -20,7 +21,7 @@ from volunteer_match.matching.core.search import Search
 
 LARGE = 15_000
 WIDTH = 6
-WHOLE = 1e-6
+HALF, WHOLE = 0.5, 1e-6
 PIECE_SHARE = 0.1
 
 
@@ -48,7 +49,7 @@ def rounded(
 def open_edges(model: Model, relaxed: Relaxed, width: int) -> Ints:
     """Choose the edges of the sessions that are split, and of those their people serve."""
     instance, edges = model.instance, model.edges
-    split = _split_sessions(model, relaxed.columns)
+    split = _split_sessions(model, relaxed.broken)
     used = relaxed.columns[:edges] > WHOLE
     people = np.zeros(len(instance.index.volunteers), dtype=np.bool_)
     people[instance.edges.volunteer[used & split[instance.session]]] = True
@@ -58,11 +59,20 @@ def open_edges(model: Model, relaxed: Relaxed, width: int) -> Ints:
     return np.flatnonzero(around_them[instance.session] & (used | promising))
 
 
-def _split_sessions(model: Model, columns: Floats) -> Bools:
+def _split_sessions(model: Model, broken: Bools) -> Bools:
     instance = model.instance
     result = np.zeros(len(instance.index.sessions), dtype=np.bool_)
-    broken = np.abs(columns - np.round(columns)) > WHOLE
     result[instance.session[broken[: model.edges]]] = True
     for session, at in model.places.runnable.items():
         result[session] |= broken[at]
     return result
+
+
+def offer(search: Search, columns: Floats) -> None:
+    """Offer what a relaxation was rounded to, mended where a rule is broken."""
+    chosen = np.flatnonzero(columns[: search.model.edges] > HALF).tolist()
+    if search.model.edges > LARGE or not Draft(search.model.instance, chosen).sound():
+        # Rounding opens few people for each place of a large plan; some places left empty can be filled.
+        columns = search.completed(chosen)
+    if (columns >= search.program.lower - WHOLE).all():
+        search.offer(columns)

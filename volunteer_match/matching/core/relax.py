@@ -12,7 +12,7 @@ import numpy as np
 
 from volunteer_match.matching.core import highs
 from volunteer_match.matching.core import program as programs
-from volunteer_match.matching.core.columns import Floats, Ints
+from volunteer_match.matching.core.columns import Bools, Floats, Ints
 from volunteer_match.matching.core.highs import Answer, Ask
 from volunteer_match.matching.core.model import Model
 from volunteer_match.matching.core.program import Program
@@ -23,6 +23,7 @@ LINE, PER_PLACE = 6, 4
 MOST_ROUNDS = 12
 GAIN = 1e-6
 CLOSE = 1e-5
+WHOLE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class Relaxed:
     columns: Floats
     reduced: Floats
     bound: float
+
+    @property
+    def broken(self) -> Bools:
+        """Return which columns are not whole."""
+        result: Bools = np.abs(self.columns - np.round(self.columns)) > WHOLE
+        return result
 
 
 def promising(model: Model, worth: Ints | Floats) -> Ints:

@@ -11,28 +11,27 @@ are left out of the exact search for one.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from volunteer_match.matching.core import cuts, highs, improve, master, near, parts, relax
 from volunteer_match.matching.core import program as programs
-from volunteer_match.matching.core.columns import Bools, Floats, Ints
-from volunteer_match.matching.core.draft import Draft
+from volunteer_match.matching.core.cases import Cases, reached_by
+from volunteer_match.matching.core.columns import Ints
 from volunteer_match.matching.core.highs import Ask
 from volunteer_match.matching.core.master import Master
 from volunteer_match.matching.core.model import COVERAGE, EXTRAS, PLACES, QUALITY
+from volunteer_match.matching.core.near import LARGE
 from volunteer_match.matching.core.relax import Relaxed
 from volunteer_match.matching.core.rows import INFINITY, Gathered, total
 from volunteer_match.matching.core.search import Search, floor_of, weights
 
-ALL_AT_ONCE, LARGE = 20_000, 15_000
+ALL_AT_ONCE = 20_000
 RELAX_SHARE, LEVEL_SHARE, QUALITY_SHARE = 0.5, 0.1, 0.3
 QUICK_SHARE, POLISH_SHARE, LAST_SHARE = 0.1, 0.1, 0.8
 STEP, CLOSE = 1e-4, 5e-4
 STALL = 0.05
 MOST_BROKEN, MOST_FREE = 150, 0.7
-MOST_CASES, MOST_MISSED, MOST_ROUNDS = 24, 2, 4
 WIDTH, NARROW = 6, 0
 HALF, WHOLE = 0.5, 1e-6
 
@@ -49,7 +48,7 @@ def settle(search: Search) -> None:
         return
     search.sum_bound = relaxed.bound
     search.sums[QUALITY] = relaxed.bound + _constants(search, gains)
-    if search.model.edges <= LARGE and int(_broken(relaxed).sum()) > MOST_BROKEN:
+    if search.model.edges <= LARGE and int(relaxed.broken.sum()) > MOST_BROKEN:
         return
     _offer_near(search, held, relaxed)
     if search.spared is not None:
@@ -106,20 +105,11 @@ def _master(search: Search, objective: Ints) -> Master:
 
 
 def _offer_near(search: Search, held: Master, relaxed: Relaxed) -> None:
-    if not _broken(relaxed).any() and search.offer(relaxed.columns):
+    if not relaxed.broken.any() and search.offer(relaxed.columns):
         return
     width = NARROW if search.model.edges > LARGE else WIDTH
     columns = near.rounded(search, held.program, held.objective, relaxed, width)
-    _offer(search, columns)
-
-
-def _offer(search: Search, columns: Floats) -> None:
-    chosen = np.flatnonzero(columns[: search.model.edges] > HALF).tolist()
-    if search.model.edges > LARGE or not Draft(search.model.instance, chosen).sound():
-        # Rounding opens few people for each place of a large plan; some places left empty can be filled.
-        columns = search.completed(chosen)
-    if (columns >= search.program.lower - WHOLE).all():
-        search.offer(columns)
+    near.offer(search, columns)
 
 
 def _bound(search: Search, held: Master, level: int, gains: Ints) -> bool:
@@ -129,15 +119,15 @@ def _bound(search: Search, held: Master, level: int, gains: Ints) -> bool:
     held.aim(upto @ search.model.levels[: level + 1])
     step = max(STALL * float(gains[level]), _step(search, held.objective))
     seconds, unit = search.left * LEVEL_SHARE, float(gains[level])
-    relaxed = held.tightened(seconds, enough=_reached(search, held) + unit, step=step)
+    relaxed = held.tightened(seconds, enough=reached_by(search, held) + unit, step=step)
     if relaxed is None:
         return False
     if search.model.edges > LARGE and level == COVERAGE:
-        cases = _Cases(search, held, unit, step, seconds)
+        cases = Cases(search, held, unit, step, seconds)
         relaxed = cases.decided(relaxed, _switches(search))
         decided = cases.forget()
-    search.sums[level] = min(kept, max(relaxed.bound, _reached(search, held)) + _constants(search, upto))
-    reached = _reached(search, held)
+    search.sums[level] = min(kept, max(relaxed.bound, reached_by(search, held)) + _constants(search, upto))
+    reached = reached_by(search, held)
     more = floor_of((max(relaxed.bound, reached) - reached) / unit)
     most = search.values[level] + max(0, more)
     search.bounds[level] = max(search.values[level], min(search.bounds[level], most))
@@ -146,91 +136,6 @@ def _bound(search: Search, held: Master, level: int, gains: Ints) -> bool:
 
 def _constants(search: Search, gains: Ints) -> float:
     return float(gains @ np.array(search.model.constants[: len(gains)]))
-
-
-def _reached(search: Search, held: Master) -> float:
-    return total(held.objective, search.columns())
-
-
-@dataclass(slots=True)
-class _Cases:
-    """What a relaxation half does, decided one after the other.
-
-    Where a session open (or shut), or a person at a place (or not), allows nothing better than the plan at
-    hand, it is kept the other way. What is whole on the way may itself be a better plan.
-    """
-
-    search: Search
-    held: Master
-    unit: float
-    step: float
-    seconds: float
-    kept: dict[int, tuple[float, float]] = field(default_factory=dict)
-    ties: set[int] = field(default_factory=set)
-    equal: bool = False
-
-    def decided(self, relaxed: Relaxed, among: Ints) -> Relaxed:
-        """Decide some columns, round by round, until the bound proves enough or a round decides nothing."""
-        for _ in range(MOST_ROUNDS):
-            split = among[_broken(relaxed)[among]].tolist()
-            if self._enough(relaxed) or not 0 < len(split) <= MOST_CASES:
-                break
-            before, missed = len(self.kept), 0
-            for column in split:
-                missed += not self._decide(column)
-                if missed > MOST_MISSED:
-                    break
-            again = self._solved() if len(self.kept) > before else None
-            if again is None:
-                break
-            relaxed = again
-        return relaxed
-
-    def _decide(self, column: int) -> bool:
-        """Keep a column one way if the other allows nothing better; return whether it could be."""
-        limits = float(self.held.program.lower[column]), float(self.held.program.upper[column])
-        plan = float(self.search.columns()[column])
-        for value in (1.0 - plan, plan):
-            if self._closed(column, value):
-                self.kept[column] = limits
-                if self.equal:
-                    self.ties.add(column)
-                self.held.limit(column, 1.0 - value, 1.0 - value)
-                return True
-        self.held.limit(column, *limits)
-        return False
-
-    def _closed(self, column: int, value: float) -> bool:
-        self.held.limit(column, value, value)
-        found = self._solved()
-        if found is not None and not self._enough(found) and not _broken(found).any():
-            _offer(self.search, found.columns)
-        self.equal = found is not None and found.bound >= _reached(self.search, self.held) - self.unit / 2
-        return found is not None and self._enough(found)
-
-    def _solved(self) -> Relaxed | None:
-        enough = _reached(self.search, self.held) + self.unit
-        seconds = min(self.seconds, self.search.left)
-        return self.held.tightened(seconds, enough=enough, step=self.step) if seconds > 0 else None
-
-    def _enough(self, relaxed: Relaxed) -> bool:
-        return relaxed.bound < _reached(self.search, self.held) + self.unit
-
-    def forget(self) -> bool:
-        """Open again what may be as good the other way; return whether anything stays decided.
-
-        What was decided after the first of these was decided with it closed, so all of that is opened, too.
-        """
-        order = list(self.kept)
-        first = next((at for at, column in enumerate(order) if column in self.ties), len(order))
-        for column in order[first:]:
-            self.held.limit(column, *self.kept[column])
-        return first > 0
-
-
-def _broken(relaxed: Relaxed) -> Bools:
-    result: Bools = np.abs(relaxed.columns - np.round(relaxed.columns)) > WHOLE
-    return result
 
 
 def _switches(search: Search) -> Ints:
@@ -245,12 +150,12 @@ def refine(search: Search) -> None:
         return
     held.add(_floors(search).finished())
     held.aim(levels[QUALITY])
-    relaxed = held.tightened(search.left * QUALITY_SHARE, enough=_reached(search, held) + 1)
+    relaxed = held.tightened(search.left * QUALITY_SHARE, enough=reached_by(search, held) + 1)
     if relaxed is None:
         return
     bound_quality(search, relaxed.bound)
     covered = search.values[:QUALITY]
-    cases = _Cases(search, held, 1.0, 0.0, search.left * LEVEL_SHARE)
+    cases = Cases(search, held, 1.0, 0.0, search.left * LEVEL_SHARE)
     for among in (_switches(search), np.arange(search.model.edges)):
         if not search.proved(QUALITY):
             _offer_near(search, held, relaxed)
