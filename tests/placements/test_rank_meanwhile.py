@@ -1,4 +1,4 @@
-"""Somebody is kept apart or pauses at the moment a coordinator proposes them."""
+"""Somebody is kept apart or pauses at the moment they are proposed."""
 
 from datetime import timedelta
 from threading import Event, Thread
@@ -11,9 +11,10 @@ from tests.factories import make_need, make_volunteer
 from tests.placements.builders import COORDINATOR, opening_of
 from volunteer_match import clock
 from volunteer_match.db import db, transaction
+from volunteer_match.matching import mend_service
 from volunteer_match.matching import rank_service as ranking
 from volunteer_match.people import service as people
-from volunteer_match.placements import pair_service, rank_service, reconcile_service
+from volunteer_match.placements import mend_steps, pair_service, rank_service, reconcile_service, run_steps
 from volunteer_match.placements.models import Match
 from volunteer_match.placements.rules import MatchState
 
@@ -78,3 +79,31 @@ def test_who_is_kept_apart_or_pauses_while_being_proposed_leaves_the_desk(
 
     assert waits == [True]
     assert db.session.scalars(select(Match.state)).all() == [MatchState.SUPERSEDED]
+
+
+@pytest.mark.parametrize("step", [(run_steps, "_still_possible"), (mend_service, "all_allowed")])
+def test_who_is_kept_apart_between_look_and_proposal_is_not_left_on_the_desk(
+    app, database, monkeypatch, step
+):
+    need, person = make_need(day=DAY, minimum=1, preferred=1), make_volunteer()
+    opening, session_id, volunteer_id = opening_of(need).id, need.sessions[0].id, person.id
+    other, look, looked = Other(app, lambda: keep_apart(session_id, volunteer_id)), getattr(*step), []
+
+    def look_then_let_the_other_begin(*args):
+        looked.append(look(*args))
+        other.begin()
+        return looked[-1]
+
+    monkeypatch.setattr(*step, look_then_let_the_other_begin)
+
+    if step[0] is run_steps:
+        run_steps.propose(COORDINATOR, today(), DAY, wait=True)
+    else:
+        with transaction():
+            mend_steps.ask(COORDINATOR, opening)
+        mend_steps.mend_waiting(clock.now())
+    other.thread.join()
+
+    db.session.rollback()
+    assert len(looked) == 1
+    assert MatchState.PROPOSED not in db.session.scalars(select(Match.state)).all()

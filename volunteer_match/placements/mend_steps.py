@@ -154,6 +154,8 @@ def _put(found: Mended, versions: Versions) -> list[dict[str, Any]]:
         if pair in settled or taken or full:
             raise ConflictError()
         suggestions.put(SYSTEM, opening, each, None)
+    if suggestions.kept_apart((openings[opening], who) for opening, who in found.joined):
+        raise ConflictError()  # decided since the look, before the person was held here
     return [dict(move) for move in found.moves]
 
 

@@ -173,8 +173,13 @@ def _put_on_desk(actor: Actor, run: MatchRun, proposals: Sequence[Proposal]) -> 
     for match in queries.proposals_between(*day_bounds(run.first_day, run.last_day)):
         if (match.opening_id, match.volunteer_id) not in kept and not applied(match.reasons):
             transitions.apply(actor, match.id, MatchEvent.SUPERSEDE)
-    for each in proposals:
-        suggestions.put(actor, openings[each.opening_id], each, run.id)
+    made = {
+        (each.opening_id, each.volunteer_id): suggestions.put(actor, openings[each.opening_id], each, run.id)
+        for each in proposals
+    }
+    # Decided since the look above, before the person was held here.
+    for pair in sorted(suggestions.kept_apart((openings[opening], who) for opening, who in made)):
+        transitions.apply(actor, made[pair].id, MatchEvent.SUPERSEDE)
 
 
 def _still_possible(proposals: Sequence[Proposal], openings: Mapping[str, Opening]) -> list[Proposal]:
