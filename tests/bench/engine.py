@@ -151,7 +151,7 @@ def _aims(targets: list[Target], missing: list[tuple[str, str, str]]) -> str:
     for each in targets:
         rows.append(f"| {each.what} | {each.wanted} | {each.reached} | {'yes' if each.met else '**no**'} |")
     rows += [f"| {what} | {wanted} | not measured: {why} | **no** |" for what, wanted, why in missing]
-    return "\n".join([*rows, ""])
+    return "\n".join([*rows, "", "Why some are missed: [limits.md](limits.md).", ""])
 
 
 def _table(kept: dict[str, Any]) -> Table:
