@@ -32,7 +32,7 @@ def measure(settings: Settings) -> Table:
         command=settings.command("large"),
         notes=(
             f"Every shard is one week of one region and has at most {settings.shard_seconds:g} s; in a"
-            f" country {PACE_S['national']:g} s for every 100,000 eligible pairs if that is less. Wall time"
+            f" country {PACE_S['national']:g} s for every 100,000 eligible pairs, but at least 6 s. Wall time"
             " is that of a shared machine; CPU seconds are those of all processes together. Memory is the"
             f" parent's peak and {WORKERS} times the largest shard's. Gaps are those of all levels in one"
             " weighed sum."
@@ -53,7 +53,7 @@ def _row(scale: str, run: Run) -> tuple[Cell, ...]:
     pairs = zip(run["values"], run["bounds"], strict=True)
     levels = (f"{shown(value)} of {shown(bound)}" for value, bound in pairs)
     counts = (run["shards"], run["settled"], run["wall"], run["cpu"])
-    gaps = (f"{weighted_gap(run, to):.1e}" for to in ("given", "bound"))
+    gaps = (f"{weighted_gap(run, to):.1e}" if run["weighed"] else None for to in ("given", "bound"))
     return scale, *counts, *levels, *gaps, memory(run)
 
 

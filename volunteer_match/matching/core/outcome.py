@@ -16,7 +16,7 @@ from volunteer_match.matching.core.shards import Outcome, Row, Task
 from volunteer_match.matching.core.types import Problem
 
 PACED = 100_000
-LEAST_S = 1.0
+LEAST_S = 6.0
 
 Bounds = tuple[float, float, float, float]
 
