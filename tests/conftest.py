@@ -61,7 +61,8 @@ _SLOW = ("concurrency/", "crash/", "operation/", "migrations/", "matching/core/t
          "placements/test_flow.py", "accounts/test_sessions.py", "accounts/test_team.py",
          "security/test_strangers.py", "security/test_enumeration.py", "test_retention.py",
          "accounts/test_account_page.py", "people/test_own_pages.py",
-         "safeguarding/test_pages.py", "placements/test_mend", "placements/test_rank.py",
+         "safeguarding/test_pages.py", "placements/test_mend", "placements/test_rank",
+         "matching/core/test_ranking.py",
          "matching/core/test_eject.py", "matching/core/test_cuts.py",
          "placements/test_transitions.py")  # fmt: skip
 
